@@ -1,0 +1,73 @@
+"""Solve the baseline of California and write it as the packaged fragment hvsim:california.
+
+    python calibration/la-county/baseline.py
+
+Prints what the solution implies beyond its targets.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import click
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from hvsim.calibration.baseline import read_spec, solve
+
+HERE = Path(__file__).parent
+SPEC = HERE / "baseline.yaml"
+TARGET = HERE.parents[1] / "src/hvsim/scenario/templates/california.yaml"
+
+HEADER = """\
+# Families and risks of California, for scenarios that extend hvsim:california.
+# Written by calibration/la-county/baseline.py from baseline.yaml beside it: edit there.
+"""
+
+
+def written(fragment: dict[str, Any]) -> str:
+    """Text of the fragment: lists and small mappings of numbers on one line."""
+    yaml = YAML()
+    yaml.width = 96
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    text = io.StringIO()
+    yaml.dump(_styled(fragment), text)
+    return HEADER + text.getvalue()
+
+
+def _styled(node: Any) -> Any:
+    if isinstance(node, list):
+        sequence = CommentedSeq(node)
+        sequence.fa.set_flow_style()
+        return sequence
+    if not isinstance(node, dict):
+        return node
+    mapping = CommentedMap({key: _styled(value) for key, value in node.items()})
+    if not any(isinstance(value, dict | str) for value in node.values()):
+        mapping.fa.set_flow_style()
+    return mapping
+
+
+@click.command()
+def main() -> None:
+    """Solve, write, report."""
+    solution = solve(read_spec(SPEC))
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text(written(solution.fragment), "utf-8")
+    for name, figure in solution.figures.items():
+        click.echo(textwrap.fill(f"{name}: {_shown(figure)}", 96, subsequent_indent="  "))
+
+
+def _shown(figure: Any) -> str:
+    if isinstance(figure, dict):
+        return "; ".join(f"{key}: {_shown(value)}" for key, value in figure.items())
+    if isinstance(figure, list):
+        return ", ".join(_shown(value) for value in figure)
+    return f"{figure:.4g}"
+
+
+if __name__ == "__main__":
+    main()

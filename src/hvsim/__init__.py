@@ -1,0 +1,52 @@
+"""hvsim: what home visiting for young families prevents, whom it reaches, what it costs.
+
+>>> import hvsim
+>>> scenario = hvsim.load_scenario("scenarios/la-county/today.yaml")  # doctest: +SKIP
+>>> ledger = hvsim.simulate(scenario, seed=1, scale=0.1)  # doctest: +SKIP
+
+Names are resolved on first use (PEP 562), so that ``import hvsim`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hvsim.evidence import load_evidence
+    from hvsim.execution import compare
+    from hvsim.population import synthesize
+    from hvsim.reporting import report
+    from hvsim.scenario import load_scenario
+    from hvsim.simulation import simulate
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "__version__",
+    "compare",
+    "load_evidence",
+    "load_scenario",
+    "report",
+    "simulate",
+    "synthesize",
+]
+
+_HOMES = {
+    "compare": "hvsim.execution",
+    "load_evidence": "hvsim.evidence",
+    "load_scenario": "hvsim.scenario",
+    "report": "hvsim.reporting",
+    "simulate": "hvsim.simulation",
+    "synthesize": "hvsim.population",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'hvsim' has no attribute '{name}'")
+    value: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

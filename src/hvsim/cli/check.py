@@ -1,0 +1,117 @@
+"""``hvsim check``: every problem of scenario files, or what they say."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections import Counter
+
+import click
+
+from hvsim.cli.errors import exit_with
+from hvsim.months import fiscal_year, fiscal_year_label, format_month
+from hvsim.scenario import (
+    OfferRule,
+    Scenario,
+    ScenarioError,
+    complete_schema,
+    fragment_schema,
+    load_scenario,
+    resolved_yaml,
+)
+from hvsim.scenario.addresses import shown
+from hvsim.scenario.resolved import quantities
+
+WIDTH = 100
+SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema}
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="a.b=VALUE",
+    help="Replace a value; VALUE is written as in a file. May be given several times.",
+)
+@click.option("--resolved", is_flag=True, help="Print each scenario in full, with its layers.")
+@click.option(
+    "--schema",
+    type=click.Choice(list(SCHEMAS)),
+    help="Print the JSON Schema of parts or of complete files, and end.",
+)
+def check(
+    scenarios: tuple[str, ...], overrides: tuple[str, ...], resolved: bool, schema: str | None
+) -> None:
+    """Check scenario files and list every problem with its line.
+
+    Without problems, say what each scenario holds.
+    """
+    if schema is not None:
+        click.echo(json.dumps(SCHEMAS[schema](), indent=2, ensure_ascii=False))
+        return
+    if not scenarios:
+        exit_with("Name at least one scenario file: hvsim check SCENARIO...")
+    problems: list[str] = []
+    for path in scenarios:
+        try:
+            scenario = load_scenario(path, overrides)
+        except ScenarioError as error:
+            problems += [str(problem) for problem in error.problems]
+        else:
+            click.echo(resolved_yaml(scenario) if resolved else summary(scenario), nl=not resolved)
+    if problems:  # files that extend the same one have its problems in common
+        exit_with("\n".join(dict.fromkeys(problems)))
+
+
+def summary(scenario: Scenario) -> str:
+    """What a scenario holds, in a few lines."""
+    period = f"{format_month(scenario.start)} to {format_month(scenario.end)}"
+    programs = [
+        f"{name} ({_offer(program.offer_to)})" for name, program in scenario.programs.items()
+    ]
+    rows = {
+        "place": scenario.place,
+        "period": f"births {period}, children followed for {scenario.follow_up.value:g} months",
+        "programs": ", ".join(programs) or "none",
+        "doors": ", ".join(scenario.doors) or "none",
+        "providers": ", ".join(scenario.providers) or "none",
+        "funding": ", ".join(_funding_by_year(scenario)) or "none",
+        "numbers": _provenance(scenario),
+    }
+    lines = [f"{shown(scenario.source)}: fine. {scenario.title}"]
+    for label, text in rows.items():
+        lines += textwrap.wrap(
+            f"  {label:<10} {text}", WIDTH, subsequent_indent=" " * 13, break_on_hyphens=False
+        )
+    return "\n".join(lines)
+
+
+def _offer(rule: OfferRule) -> str:
+    return f"screened {rule.level}" if rule.kind == "screened" else rule.kind
+
+
+def _funding_by_year(scenario: Scenario) -> list[str]:
+    """Dollars that the streams hold in each fiscal year of the reported period."""
+    dollars: dict[int, float] = {}
+    for month in range(scenario.start, scenario.end + 1):
+        for stream in scenario.funding.values():
+            if stream.from_ <= month <= stream.to:
+                year = fiscal_year(month, scenario.fiscal_year_starts)
+                dollars[year] = dollars.get(year, 0) + stream.per_year.at(month) / 12
+    return [
+        f"{fiscal_year_label(year, scenario.fiscal_year_starts)} {amount / 1e6:,.1f} M USD"
+        for year, amount in sorted(dollars.items())
+    ]
+
+
+def _provenance(scenario: Scenario) -> str:
+    """How many numbers rest on evidence, on a stated assumption, on neither."""
+    kinds = Counter(
+        "from evidence" if number.evidence else "assumed" if number.assumption else "without source"
+        for _, number in quantities(scenario)
+    )
+    return ", ".join(
+        f"{kinds[kind]} {kind}" for kind in ("from evidence", "assumed", "without source")
+    )

@@ -1,0 +1,50 @@
+"""``hvsim compare``: scenarios on the same families."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hvsim.cli.running import load, mistakes, progress, running, show
+
+
+@click.command()
+@click.argument("baseline", type=click.Path())
+@click.argument("scenarios", type=click.Path(), nargs=-1, required=True)
+@running
+def compare(
+    baseline: str,
+    scenarios: tuple[str, ...],
+    out: Path | None,
+    seed: int,
+    scale: float,
+    replicates: int,
+    threads: int | None,
+    overrides: tuple[str, ...],
+    overwrite: bool,
+) -> None:
+    r"""Run scenarios on the same families, and compare them with BASELINE.
+
+    Each is run under low, central, high and zero effects of the programs.
+
+    \b
+    hvsim compare today.yaml universal.yaml targeted.yaml --scale 0.1
+    """
+    from hvsim.execution import compare as compare_scenarios
+
+    with mistakes():
+        first, *others = load((baseline, *scenarios), overrides)
+        with progress() as tell:
+            result = compare_scenarios(
+                first,
+                others,
+                out or Path("runs") / f"compare-{first.name}",
+                seed=seed,
+                scale=scale,
+                replicates=replicates,
+                threads=threads,
+                overwrite=overwrite,
+                progress=tell,
+            )
+    show(result)

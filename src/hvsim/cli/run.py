@@ -1,0 +1,46 @@
+"""``hvsim run``: one scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hvsim.cli.running import load, mistakes, progress, running, show
+
+
+@click.command()
+@click.argument("scenario", type=click.Path())
+@running
+def run(
+    scenario: str,
+    out: Path | None,
+    seed: int,
+    scale: float,
+    replicates: int,
+    threads: int | None,
+    overrides: tuple[str, ...],
+    overwrite: bool,
+) -> None:
+    r"""Run one scenario under its central effects.
+
+    \b
+    hvsim run scenarios/la-county/today.yaml --scale 0.1
+    hvsim run today.yaml --set screening.flagged=25% --out runs/flag-more
+    """
+    from hvsim.execution import run_scenario
+
+    with mistakes():
+        (loaded,) = load((scenario,), overrides)
+        with progress() as tell:
+            result = run_scenario(
+                loaded,
+                out or Path("runs") / loaded.name,
+                seed=seed,
+                scale=scale,
+                replicates=replicates,
+                threads=threads,
+                overwrite=overwrite,
+                progress=tell,
+            )
+    show(result)

@@ -1,0 +1,56 @@
+"""The one way to compile a function, and where its machine code is kept.
+
+Numba keys a cached caller by its own file only: after a rule in another file is edited, the caller
+would silently run the old rule. The cache folder is therefore named by a hash of every compiled
+source, the processor and the versions involved.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import llvmlite
+import numba
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., object])
+
+_PACKAGE = Path(__file__).parent
+
+
+@functools.cache
+def cache_folder() -> Path:
+    """Folder of compiled code for exactly these sources on this machine."""
+    digest = hashlib.sha256()
+    sources = [_PACKAGE / "compiled.py", _PACKAGE / "randomness.py"]
+    for room in ("population", "simulation"):
+        sources += sorted((_PACKAGE / room).glob("*.py"))
+    for source in sources:
+        digest.update(source.name.encode() + b"\0" + source.read_bytes())
+    versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
+    machine = (platform.machine(), platform.processor())
+    digest.update(repr((versions, machine)).encode())
+    base = os.environ.get("HVSIM_CACHE") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "hvsim"
+    )
+    return Path(base) / digest.hexdigest()[:16]
+
+
+def compiled(function: F) -> F:
+    """Compile `function` on first use: strict arithmetic, no interpreter lock held.
+
+    With ``NUMBA_DISABLE_JIT=1`` the function stays plain Python, for debugging and coverage.
+    """
+    outer = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        return cast(F, numba.njit(cache=True, nogil=True, fastmath=False)(function))
+    finally:
+        numba.config.CACHE_DIR = outer

@@ -1,0 +1,122 @@
+"""What a run folder needs to know of its scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from hvsim.evidence import load_evidence
+from hvsim.months import format_month
+from hvsim.runs import Effects, Labeled, Manifest, Measure, Program, ScenarioNote, versions
+from hvsim.scenario import Scenario
+from hvsim.scenario.schema import Door, Funding, Region
+from hvsim.scenario.variants import EffectSet
+
+EFFECT_SETS: tuple[EffectSet, ...] = ("central", "low", "high", "zero")
+"""Effect sets in the order of their draws."""
+
+
+def manifest(
+    command: Literal["run", "compare"],
+    scenarios: Sequence[Scenario],
+    *,
+    seeds: Sequence[int],
+    scale: float,
+    effects: Iterable[EffectSet],
+) -> Manifest:
+    """Manifest of a run that is about to begin; the first scenario of a comparison is its baseline.
+
+    Parameters
+    ----------
+    command
+        What is being run.
+    scenarios
+        Scenarios that agree on place, time and population.
+    seeds
+        Seed of each replicate.
+    scale
+        Simulated share of families.
+    effects
+        Effect sets, each one of `EFFECT_SETS`.
+    """
+    first = scenarios[0]
+    draws = sorted((EFFECT_SETS.index(name), name) for name in effects)
+    uncertainty = [*(["effect sets"] if len(draws) > 1 else []), "chance"]
+    return Manifest(
+        status="running",
+        command=command,
+        place=first.place,
+        start=format_month(first.start),
+        end=format_month(first.end),
+        follow_up_months=round(first.follow_up.value),
+        fiscal_year_starts=first.fiscal_year_starts,
+        price_year=first.price_year,
+        baseline=first.name if command == "compare" else None,
+        scenarios=tuple(map(note, scenarios)),
+        draws=tuple(Effects(draw=draw, effects=name) for draw, name in draws),
+        seed=seeds[0],
+        seeds=tuple(seeds),
+        scale=scale,
+        uncertainty=tuple(uncertainty),
+        measures=measures(first),
+        versions=versions(),
+        evidence_sha256=load_evidence().sha256,
+    )
+
+
+def note(scenario: Scenario) -> ScenarioNote:
+    """Names and labels of a scenario, with what only the system before its start has."""
+    before = scenario.before
+    programs = {**before.programs, **scenario.programs}
+    return ScenarioNote(
+        name=scenario.name,
+        title=scenario.title,
+        question=scenario.question,
+        sha256=scenario.sha256(),
+        programs=tuple(
+            Program(name=name, label=programs[name].label, track=programs[name].track)
+            for name in dict.fromkeys([*scenario.programs, *before.programs])
+        ),
+        doors=_labels({**scenario.doors, **before.doors}),
+        streams=_labels({**scenario.funding, **before.funding}),
+        regions=_labels(scenario.population.regions),
+    )
+
+
+def _labels(named: Mapping[str, Door | Funding | Region]) -> tuple[Labeled, ...]:
+    return tuple(
+        Labeled(name=name, label=thing.label or name.replace("-", " "))
+        for name, thing in named.items()
+    )
+
+
+def measures(scenario: Scenario) -> tuple[Measure, ...]:
+    """Outcome measures of a scenario, in the order and under the names of the ledger."""
+    harms = {chain.true_events for chain in scenario.chains.values()}
+    harmless = {chain.false_events for chain in scenario.chains.values()}
+    found = []
+    for name, outcome in scenario.outcomes.items():
+        kind: Literal["event", "harm", "state", "no-harm-report"] = "event"
+        if outcome.kind == "state":
+            kind = "state"
+        elif name in harms:
+            kind = "harm"
+        elif name in harmless:
+            kind = "no-harm-report"
+        found.append(Measure(name=name, label=outcome.label, unit=outcome.unit, kind=kind))
+        if outcome.kind == "state":
+            recovery = f"{name}-recovery"
+            label = f"{outcome.label}: recovery"
+            found.append(Measure(name=recovery, label=label, unit="recoveries", kind="recovery"))
+    for chain in scenario.chains.values():
+        reported = f"{chain.label}: reported"
+        found.append(Measure(name="reported", label=reported, unit="reports", kind="report"))
+        unharmed = f"{chain.label}: reported without harm"
+        found.append(
+            Measure(
+                name="reported-without-harm", label=unharmed, unit="reports", kind="no-harm-report"
+            )
+        )
+        for name, stage in chain.stages.items():
+            found.append(Measure(name=name, label=stage.label, unit=stage.unit, kind="stage"))
+    return tuple(found)

@@ -1,0 +1,210 @@
+"""Many runs: replicates, effect sets, scenarios, side by side on a thread pool."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import TypeAlias
+
+from hvsim.execution.describing import manifest
+from hvsim.execution.pairing import count_families
+from hvsim.execution.refusal import refuse_incomparable
+from hvsim.population import synthesize
+from hvsim.runs import Effects, Manifest, Run, RunWriter, claim
+from hvsim.scenario import Scenario, resolved_yaml, with_effects
+from hvsim.scenario.variants import EffectSet
+from hvsim.simulation import simulate
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many runs are done, and how many there are."""
+
+
+def run_scenario(
+    scenario: Scenario,
+    out: str | Path,
+    *,
+    seed: int = 1,
+    scale: float = 1.0,
+    replicates: int = 1,
+    threads: int | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Run one scenario under its central effects, and write the run folder.
+
+    Parameters
+    ----------
+    scenario
+        What to run.
+    out
+        The folder.
+    seed
+        Seed of the first replicate; the others take the numbers that follow.
+    scale
+        Simulated share of families, one over a whole number.
+    replicates
+        Repetitions, each with other families and other luck.
+    threads
+        Threads in all; they do not change results. By default one per processor.
+    overwrite
+        Replace a complete run.
+    progress
+        Told after each run.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder cannot be written to.
+    """
+    seeds = range(seed, seed + replicates)
+    about = manifest("run", [scenario], seeds=seeds, scale=scale, effects=["central"])
+    return _execute([scenario], about, Path(out), threads, overwrite, progress)
+
+
+def compare(
+    baseline: Scenario,
+    scenarios: Sequence[Scenario],
+    out: str | Path,
+    *,
+    seed: int = 1,
+    scale: float = 1.0,
+    replicates: int = 1,
+    effects: Iterable[EffectSet] = ("central", "low", "high", "zero"),
+    threads: int | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Run scenarios on the same families with the same luck, and write the run folder.
+
+    Parameters
+    ----------
+    baseline
+        The system that the others are compared with.
+    scenarios
+        The others.
+    effects
+        Effect sets under which all are run; the central one always is.
+    out, seed, scale, replicates, threads, overwrite, progress
+        As for `run_scenario`.
+
+    Raises
+    ------
+    IncomparableError
+        If the scenarios differ in more than what systems do.
+    RunFolderError
+        If the folder cannot be written to.
+    """
+    refuse_incomparable(baseline, scenarios)
+    together = [baseline, *scenarios]
+    seeds = range(seed, seed + replicates)
+    sets: set[EffectSet] = {"central", *effects}
+    about = manifest("compare", together, seeds=seeds, scale=scale, effects=sets)
+    return _execute(together, about, Path(out), threads, overwrite, progress)
+
+
+def _execute(
+    scenarios: Sequence[Scenario],
+    about: Manifest,
+    out: Path,
+    threads: int | None,
+    overwrite: bool,
+    progress: Progress | None,
+) -> Run:
+    claim(out, overwrite=overwrite)
+    # What was in force before the start comes along, so that the folder suffices for a repetition.
+    together = [*(scenario.before for scenario in scenarios), *scenarios]
+    texts = {scenario.name: resolved_yaml(scenario) for scenario in together}
+    with RunWriter(out, about, texts) as writer:
+        _Runs(scenarios, about, writer, threads or _processors(), progress).execute()
+        return writer.finish()
+
+
+def _processors() -> int:
+    available = getattr(os, "sched_getaffinity", None)
+    return len(available(0)) if available else os.cpu_count() or 1
+
+
+class _Runs:
+    """The runs of one folder.
+
+    Scenarios that share replicate and effect set form a block and follow one another, the baseline
+    first, because each is paired with it family by family; blocks are independent.
+    """
+
+    def __init__(
+        self,
+        scenarios: Sequence[Scenario],
+        about: Manifest,
+        writer: RunWriter,
+        threads: int,
+        progress: Progress | None,
+    ) -> None:
+        self.scenarios = scenarios
+        self.about = about
+        self.writer = writer
+        self.threads = threads
+        self.progress = progress
+        self.done = 0
+        self.stopped = threading.Event()
+        self.lock = threading.Lock()
+
+    def execute(self) -> None:
+        for replicate, seed in enumerate(self.about.seeds):
+            # Replicates follow one another, so that only one population is held at a time.
+            self._replicate(replicate, seed)
+
+    def _replicate(self, replicate: int, seed: int) -> None:
+        families = synthesize(self.scenarios[0], seed, self.about.scale, threads=self.threads)
+        side_by_side = min(self.threads, len(self.about.draws))
+        threads = self.threads // side_by_side
+
+        def block(draw: Effects) -> None:
+            baseline = None
+            for scenario in self.scenarios:
+                if self.stopped.is_set():
+                    return
+                began = time.perf_counter()
+                ledger = simulate(
+                    with_effects(scenario, draw.effects),
+                    seed=seed,
+                    draw=draw.draw,
+                    scale=self.about.scale,
+                    threads=threads,
+                    families=families,
+                )
+                if baseline is None and self.about.baseline is not None:
+                    baseline = ledger
+                counted = count_families(ledger, baseline)
+                self.writer.add(ledger, replicate, counted, time.perf_counter() - began)
+                self._tell()
+
+        self._side_by_side(block, side_by_side)
+
+    def _side_by_side(self, block: Callable[[Effects], None], workers: int) -> None:
+        if workers == 1:
+            for draw in self.about.draws:
+                block(draw)
+            return
+        with ThreadPoolExecutor(workers) as pool:
+            try:
+                for finished in as_completed(
+                    [pool.submit(block, draw) for draw in self.about.draws]
+                ):
+                    finished.result()
+            except BaseException:
+                # Blocks under way end after their present run; the others never begin.
+                self.stopped.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _tell(self) -> None:
+        if self.progress is None:
+            return
+        with self.lock:
+            self.done += 1
+            total = len(self.about.seeds) * len(self.about.draws) * len(self.scenarios)
+            self.progress(self.done, total)

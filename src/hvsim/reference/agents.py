@@ -1,0 +1,627 @@
+"""Families and organizations, one Mesa agent each (``docs/model.md``, sections 2 to 5)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import numpy as np
+from mesa import Agent, Model
+
+from hvsim import randomness
+from hvsim.population.families import Families
+from hvsim.reference import rules
+from hvsim.reference.clocks import Events, Spells
+from hvsim.reference.luck import Luck
+from hvsim.scenario import schema
+from hvsim.scenario.vocabulary import ATTRIBUTES
+
+
+class State(Enum):
+    """Where a family stands with the program it last met in a track."""
+
+    DECLINED = auto()
+    WAITING = auto()
+    GAVE_UP = auto()
+    EXPIRED = auto()
+    AGED_OUT = auto()
+    ENROLLED = auto()
+    TRANSFERRED = auto()
+    COMPLETED = auto()
+    WITHDRAWN = auto()
+    DROPPED_OUT = auto()
+
+    @property
+    def label(self) -> str:
+        """The transition into this state, as the ledger calls it."""
+        return {"WAITING": "waitlisted"}.get(self.name, self.name.lower().replace("_", "-"))
+
+
+MAY_BE_OFFERED_AGAIN = (State.DECLINED, State.GAVE_UP, State.EXPIRED, State.AGED_OUT)
+
+
+# --- families ------------------------------------------------------------------------------------
+
+
+class Family(Agent):
+    """One pregnancy and its child.
+
+    Parameters
+    ----------
+    model
+        The model that the agent lives in.
+    families, row
+        The columns, and the family's place in them.
+    terms
+        The scenario.
+    luck
+        The draws of the run.
+    """
+
+    def __init__(
+        self, model: Model, families: Families, row: int, terms: schema.Scenario, luck: Luck
+    ) -> None:
+        super().__init__(model)
+        self.key: np.uint64 = families.id[row]
+        self.id = int(self.key)
+        self.birth_month = int(families.birth_month[row])
+        self.first_month = self.birth_month - int(terms.population.enters_before_birth.value)
+        self.last_month = self.birth_month + int(terms.follow_up.value) - 1
+        self.attributes = {
+            attribute: levels[families.levels[row, column]]
+            for column, (attribute, levels) in enumerate(ATTRIBUTES.items())
+        }
+        self.held = dict.fromkeys(self.attributes.values(), 1.0)
+        self.attributes["region"] = list(terms.population.regions)[families.region[row]]
+        self.detection = float(families.detection[row])
+        shared = float(families.frailty[row])
+
+        logs = {
+            name: rules.log_multiplier(
+                (b.value for level, b in outcome.log_hazard_ratios.items() if level in self.held),
+                outcome.shared_frailty_sd.value,
+                shared,
+                outcome.own_frailty_sd.value,
+                luck.normal(self.key, "frailty", name),
+            )
+            for name, outcome in terms.outcomes.items()
+        }
+        self.multiplier = {name: math.exp(log) for name, log in logs.items()}
+
+        screen = terms.screening
+        risk = (logs[screen.of] - screen.risk_mean.value) / screen.risk_sd.value
+        self.held["risk"] = risk
+        self.held["willingness"] = rules.willingness(
+            terms.frailty.willingness_with_frailty.value,
+            shared,
+            float(families.willingness_noise[row]),
+        )
+        self.score = rules.score(
+            screen.correlation_with_risk.value,
+            risk,
+            screen.correlation_with_detection.value,
+            self.detection,
+            float(families.screen_noise[row]),
+        )
+        self.screened = False
+        self.flagged = False
+
+        self.cases: dict[str, Case] = {}
+        """The last dealings in each track."""
+        self.offers: Counter[str] = Counter()
+        """Offers so far, by program."""
+        self.history: list[tuple[int, str]] = []
+        """Month and label of everything that happened to the family."""
+
+        self.events: dict[str, Events] = {}
+        self.spells: dict[str, Spells] = {}
+        self.first_report: dict[str, int] = {}
+        """By chain, the month of the first report."""
+
+    def lives(self, month: int) -> bool:
+        """Whether the family is followed in a month."""
+        return self.first_month <= month <= self.last_month
+
+    def age(self, month: int) -> int:
+        """Age of the child in months, negative before birth."""
+        return month - self.birth_month
+
+    def note(self, month: int, label: str) -> None:
+        """Remember that something happened."""
+        self.history.append((month, label))
+
+    def enrolled_in(self, tracks: Sequence[str]) -> bool:
+        """Whether the family is in service, or about to begin, in one of the tracks."""
+        return any(
+            case.state is State.ENROLLED for track, case in self.cases.items() if track in tracks
+        )
+
+
+@dataclass(eq=False)
+class Case:
+    """A family's dealings with one program: the wait, the service and its visits.
+
+    A track that has brought a family into service is closed to it for good: a family
+    enrolls at most once in a track, hence in a program, and the counts here are its totals.
+    """
+
+    family: Family
+    name: str
+    program: schema.Program
+    door: str
+    state: State = State.DECLINED
+    waiting_since: int = 0
+    begin: int | None = None
+    finish: int | None = None
+    visitor: Visitor | None = None
+    visitor_left: int | None = None
+    assignments: int = 0
+    on_hold: bool = False
+    months_on_hold: int = 0
+    scheduled: int = 0
+    completed: int = 0
+
+    def begun(self, month: int) -> bool:
+        """Whether service began in or before a month."""
+        return self.begin is not None and self.begin <= month
+
+    def in_service(self, month: int) -> bool:
+        """Whether the family holds a place in a month, on hold or not."""
+        return (
+            self.begun(month)
+            and (self.finish is None or month < self.finish)
+            and self.family.lives(month)
+        )
+
+    def visited(self, month: int) -> bool:
+        """Whether the family is in service in a month and not on hold."""
+        return self.in_service(month) and not self.on_hold
+
+    def load(self, month: int) -> int:
+        """Load units of one such family in a month."""
+        return rules.load(self.program.levels, self.family.age(month))
+
+    def note(self, month: int, what: str) -> None:
+        """Remember that something happened in this case."""
+        self.family.note(month, f"{what}/{self.door}/{self.name}")
+
+    def turn(self, state: State, month: int) -> None:
+        """Move to another state."""
+        self.state = state
+        self.note(month, state.label)
+
+    def leave(self, state: State, month: int) -> None:
+        """End service after the month."""
+        self.turn(state, month)
+        self.finish = month + 1
+
+    def give_way(self, month: int) -> None:
+        """Make room for another track: a wait ends at once, service after the month."""
+        if self.state is State.WAITING:
+            self.turn(State.TRANSFERRED, month)
+        elif self.state is State.ENROLLED:
+            self.leave(State.TRANSFERRED, month)
+
+    def dose(self, month: int) -> float:
+        """Dose of the program in a month: visits received so far, fading after service."""
+        received = rules.dose(self.completed, self.scheduled, self.program.dose_shape.value)
+        if self.finish is None or month < self.finish:
+            return received
+        half_life = self.program.fade_half_life
+        return received * rules.fade(
+            month - self.finish,
+            int(self.program.fade_step.value),
+            None if half_life is None else half_life.value,
+        )
+
+
+# --- doors ---------------------------------------------------------------------------------------
+
+
+class Door(Agent):
+    """A referral partner: a place where families and the system meet.
+
+    Parameters
+    ----------
+    model
+        The model that the agent lives in.
+    name
+        Name of the door.
+    margins
+        Share of families at each level.
+    luck
+        The draws of the run.
+    """
+
+    def __init__(self, model: Model, name: str, margins: Mapping[str, float], luck: Luck) -> None:
+        super().__init__(model)
+        self.name = name
+        self.margins = margins
+        self.luck = luck
+        self.met: dict[int, list[Family]] = {}
+        """Families by the month in which their contact is handled."""
+
+    def meet(self, families: Iterable[Family], month: int, terms: schema.Door) -> None:
+        """Meet families of the age at which this door is passed."""
+        at_birth = terms.kind == "birth"
+        share = terms.share_of_births.at(month)
+        handled = self.met.setdefault(month if at_birth else month + 1, [])
+        for family in families:
+            care = family.attributes["prenatal-care"]
+            contact_age = 0 if at_birth else terms.contact_age.get(care)
+            if family.age(month) == contact_age:
+                p = rules.chance(share, terms.share_log_odds, family.held, self.margins)
+                if self.luck.uniform(family.key, "door", self.name) < p:
+                    handled.append(family)
+
+    def handle(self, month: int, terms: schema.Door, flagged: float) -> list[Family]:
+        """Families whose contact is handled this month, screened if they consent.
+
+        Parameters
+        ----------
+        month
+            The month.
+        terms
+            What the scenario says of the door.
+        flagged
+            Share of the reference population above the threshold.
+        """
+        families = [family for family in self.met.pop(month, []) if family.lives(month)]
+        for family in families:
+            family.note(month, f"contacted/{self.name}")
+            if not family.screened and self._consents(family, month, terms):
+                family.screened = True
+                family.flagged = family.score > rules.threshold(flagged)
+                family.note(month, f"screened/{self.name}")
+                if family.flagged:
+                    family.note(month, f"flagged/{self.name}")
+        return families
+
+    def _consents(self, family: Family, month: int, terms: schema.Door) -> bool:
+        p = rules.chance(
+            terms.consents.at(month), terms.consents_log_odds, family.held, self.margins
+        )
+        return self.luck.uniform(family.key, "consents", self.name) < p
+
+
+# --- money ---------------------------------------------------------------------------------------
+
+
+class FundingStream(Agent):
+    """A stream of money, and what became of it this month, in cents.
+
+    Parameters
+    ----------
+    model
+        The model that the agent lives in.
+    name
+        Name of the stream.
+    """
+
+    def __init__(self, model: Model, name: str) -> None:
+        super().__init__(model)
+        self.name = name
+        self.received = self.salaries = self.hires = self.lapsed = 0
+
+    def open_month(self) -> None:
+        """Forget the month before."""
+        self.received = self.salaries = self.hires = self.lapsed = 0
+
+    def receive(self, month: int, position: int, terms: schema.Funding | None) -> int:
+        """Cents received in a month at `position` of the fiscal year."""
+        if terms is not None and terms.from_ <= month <= terms.to:
+            self.received = rules.installment(rules.cents(terms.per_year.at(month)), position)
+        return self.received
+
+
+# --- providers -----------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Visitor:
+    """A home visitor of a provider."""
+
+    serial: int
+    started: int
+    leaves: float
+    trained: bool = False
+
+
+@dataclass(eq=False)
+class Opening:
+    """A posted position: a hire not yet at work."""
+
+    serial: int
+    first_day: int
+
+
+class Provider(Agent):
+    """One agency's team for one program.
+
+    Parameters
+    ----------
+    model
+        The model that the agent lives in.
+    name
+        Name of the provider.
+    terms, program
+        What the scenario says of it and of its program.
+    streams
+        The funding streams, in the order in which they pay.
+    margins
+        Share of families at each level.
+    weight
+        Families that a simulated one stands for.
+    luck
+        The draws of the run.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        name: str,
+        terms: schema.Provider,
+        program: schema.Program,
+        streams: Sequence[FundingStream],
+        margins: Mapping[str, float],
+        weight: int,
+        luck: Luck,
+    ) -> None:
+        super().__init__(model)
+        self.name = name
+        self.key = np.uint64(randomness.key("provider", name))
+        self.program_name = terms.program
+        self.regions = terms.regions
+        self.program = program
+        self.margins = margins
+        self.weight = weight
+        self.luck = luck
+
+        self.accounts = dict.fromkeys(streams, 0)
+        self.allotted = 0
+        self.positions = 0
+        self.visitors: list[Visitor] = []
+        self.openings: list[Opening] = []
+        self.postings = 0
+        self.capacity = 0
+
+        self.waiting: list[Case] = []
+        self.cases: list[Case] = []
+        """Families in service, or to begin next month."""
+
+    # money
+
+    @property
+    def balance(self) -> int:
+        """Cents in all accounts."""
+        return sum(self.accounts.values())
+
+    def lapse(self, stream: FundingStream) -> None:
+        """Give back what is left of a stream."""
+        stream.lapsed += self.accounts[stream]
+        self.accounts[stream] = 0
+
+    def allot(self, stream: FundingStream, amount: int) -> None:
+        """Receive this month's part of a stream."""
+        self.accounts[stream] += amount
+        self.allotted += amount
+
+    def _draw(self, amount: int) -> list[tuple[FundingStream, int]]:
+        """Take an amount from the accounts, in the order of streams."""
+        parts = []
+        for stream, held in self.accounts.items():
+            part = min(amount, held)
+            self.accounts[stream] -= part
+            amount -= part
+            parts.append((stream, part))
+        assert amount == 0, f"{self.name} spends what it does not hold"
+        return parts
+
+    # staff
+
+    def staff_month(self, month: int, *, opening_month: bool) -> None:
+        """Bring visitors and positions into line with the money of the month.
+
+        Parameters
+        ----------
+        month
+            The month.
+        opening_month
+            Whether the simulation begins: posted visitors are then at work at once, trained.
+        """
+        staff = self.program.staff
+        cost = rules.cents(staff.cost_per_visitor.at(month) / 12)
+        self.visitors = [visitor for visitor in self.visitors if month < visitor.leaves]
+        self.positions = self.allotted // cost
+        self._cut()
+        self._start_hires(month, cost)
+        self._post(month, opening_month=opening_month)
+        for stream, part in self._draw(cost * len(self.visitors)):
+            stream.salaries += part
+        self.capacity = sum(self._carried_by(visitor, month) for visitor in self.visitors)
+
+    def _cut(self) -> None:
+        while len(self.visitors) + len(self.openings) > self.positions:
+            (self.openings or self.visitors).pop()
+
+    def _start_hires(self, month: int, cost: int) -> None:
+        hire = rules.cents(self.program.staff.cost_per_hire.at(month))
+        for opening in list(self.openings):
+            needed = cost * (len(self.visitors) + 1) + hire
+            if opening.first_day <= month and self.balance >= needed:
+                for stream, part in self._draw(hire):
+                    stream.hires += part
+                self.openings.remove(opening)
+                self._employ(opening.serial, month, trained=False)
+
+    def _post(self, month: int, *, opening_month: bool) -> None:
+        hiring_months = int(self.program.staff.hiring_months.at(month))
+        for _ in range(self.positions - len(self.visitors) - len(self.openings)):
+            serial, self.postings = self.postings, self.postings + 1
+            if opening_month:
+                self._employ(serial, month, trained=True)
+            else:
+                self.openings.append(Opening(serial, month + hiring_months))
+
+    def _employ(self, serial: int, month: int, *, trained: bool) -> None:
+        tenure = self.luck.exponential(self.key, "visitor", "tenure", serial)
+        leaves = month + rules.stay(tenure, self.program.staff.turnover_per_year.at(month))
+        self.visitors.append(Visitor(serial, month, leaves, trained))
+        self.visitors.sort(key=lambda visitor: visitor.serial)
+
+    def _carried_by(self, visitor: Visitor, month: int) -> int:
+        if visitor.trained:
+            return self.program.caseload
+        ramp = int(self.program.staff.ramp_months.at(month))
+        return rules.carries(self.program.caseload, ramp, month - visitor.started + 1)
+
+    # families and their visitors
+
+    def serves(self, family: Family) -> bool:
+        """Whether the family lives in one of the provider's regions."""
+        return family.attributes["region"] in self.regions
+
+    def care_for_families(self, month: int) -> None:
+        """Give every family in service a visitor, and put on hold whom the capacity leaves out."""
+        self.cases = [case for case in self.cases if case.in_service(month)]
+        at_work = set(self.visitors)
+        for case in self.cases:
+            if case.visitor is not None and case.visitor not in at_work:
+                case.visitor, case.visitor_left = None, month
+            if case.visitor is None:
+                self._assign(case)
+
+        room = self.capacity
+        for case in sorted(self.cases, key=self._order_of_service):
+            load = self.weight * case.load(month)
+            case.on_hold = load > room
+            if case.on_hold:
+                case.months_on_hold += 1
+            else:
+                case.months_on_hold = 0
+                room -= load
+
+    def _assign(self, case: Case) -> None:
+        if self.visitors:
+            u = self.luck.uniform(case.family.key, "visitor", case.name, case.assignments)
+            case.visitor = self.visitors[math.floor(u * len(self.visitors))]
+            case.assignments += 1
+
+    def _order_of_service(self, case: Case) -> tuple[int, float, int]:
+        assert case.begin is not None
+        return (
+            case.begin,
+            self.luck.uniform(case.family.key, "order", case.name),
+            case.family.id,
+        )
+
+    # waiting
+
+    def allocate(self, month: int) -> None:
+        """Let go who has waited too long, and enroll the others while there is room."""
+        for case in self.waiting:
+            if self.awaits(case, month):
+                self._review(case, month)
+        self.waiting = [case for case in self.waiting if self.awaits(case, month)]
+
+        following = month + 1
+        free = self.capacity - sum(
+            self.weight * case.load(following) for case in self.cases if case.in_service(following)
+        )
+        for case in sorted(self.waiting, key=self._priority):
+            load = self.weight * case.load(following)
+            if load > free:
+                break
+            free -= load
+            self._enroll(case, month)
+        self.waiting = [case for case in self.waiting if self.awaits(case, month)]
+
+    @staticmethod
+    def awaits(case: Case, month: int) -> bool:
+        """Whether a family still waits."""
+        return case.state is State.WAITING and case.family.lives(month)
+
+    def _review(self, case: Case, month: int) -> None:
+        program = self.program
+        waited = month - case.waiting_since
+        if case.family.age(month + 1) > program.enroll_until_age:
+            case.turn(State.AGED_OUT, month)
+        elif waited >= program.wait_expires.at(month):
+            case.turn(State.EXPIRED, month)
+        elif waited >= 1:
+            u = self.luck.uniform(case.family.key, "gives-up", case.name, waited)
+            if u < program.gives_up_per_month.at(month):
+                case.turn(State.GAVE_UP, month)
+
+    def _priority(self, case: Case) -> tuple[float, int, float, int]:
+        family = case.family
+        by_score = self.program.priority == "highest-score"
+        unscreened_last = -family.score if family.screened else math.inf
+        return (
+            unscreened_last if by_score else 0.0,
+            case.waiting_since,
+            self.luck.uniform(family.key, "queue", case.name),
+            family.id,
+        )
+
+    def _enroll(self, case: Case, month: int) -> None:
+        case.turn(State.ENROLLED, month)
+        case.begin = month + 1
+        self.cases.append(case)
+        self._assign(case)
+        for other in case.family.cases.values():
+            if other is not case and self.program.track in other.program.gives_way_to:
+                other.give_way(month)
+
+    # service
+
+    def visit(self, month: int) -> None:
+        """Visit the families in service, and let go those whose service ends."""
+        for case in self.cases:
+            if case.in_service(month):
+                self._visit(case, month)
+                if case.state is State.ENROLLED:
+                    self._end(case, month)
+
+    def _visit(self, case: Case, month: int) -> None:
+        program, family = self.program, case.family
+        due = rules.visits_due(program.levels, family.age(month))
+        if due == 0:
+            return
+        p = rules.chance(
+            program.visits_completed.at(month),
+            program.visits_completed_log_odds,
+            family.held,
+            self.margins,
+        )
+        for k in range(case.scheduled, case.scheduled + due):
+            case.note(month, "visits-scheduled")
+            if not case.on_hold and self.luck.uniform(family.key, "visit", case.name, k) < p:
+                case.note(month, "visits-completed")
+                case.completed += 1
+        case.scheduled += due
+
+    def _end(self, case: Case, month: int) -> None:
+        assert case.begin is not None
+        program, family = self.program, case.family
+        months = month - case.begin
+        if family.age(month + 1) >= program.levels[-1].until_age:
+            case.leave(State.COMPLETED, month)
+        elif case.on_hold and case.months_on_hold >= program.hold_months.at(month):
+            case.leave(State.WITHDRAWN, month)
+        elif self.luck.uniform(family.key, "leaves", case.name, months) < rules.probability(
+            self._hazard_of_leaving(case, month, months)
+        ):
+            case.leave(State.DROPPED_OUT, month)
+
+    def _hazard_of_leaving(self, case: Case, month: int, months: int) -> float:
+        program = self.program
+        lean = rules.lean(program.leaves_log_hazard, case.family.held, self.margins)
+        hazard = program.leaves_per_month.at(months) * math.exp(lean)
+        left = case.visitor_left
+        if left is not None and month - left < program.visitor_left_months.at(month):
+            hazard *= program.visitor_left_hazard_ratio.at(month)
+        return hazard

@@ -1,0 +1,117 @@
+"""What the scenarios assume, and what they take from sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from hvsim.evidence import VERIFIED, load_evidence
+from hvsim.runs import Run
+
+_SEPARATOR = " › "
+
+
+@dataclass(frozen=True)
+class Stated:
+    """An annotated value of the resolved scenarios.
+
+    Attributes
+    ----------
+    field
+        Where it stands.
+    value, range
+        As the file writes it.
+    scenarios
+        Titles of the scenarios in which it has this value; empty if in all.
+    assumption
+        Why it is assumed; empty for a value taken from sources alone.
+    evidence
+        Ids of facts.
+    """
+
+    field: str
+    value: str
+    range: str
+    scenarios: tuple[str, ...]
+    assumption: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A fact that a scenario refers to."""
+
+    id: str
+    what: str
+    how_known: str
+    citation: str
+    url: str
+
+
+def stated(run: Run) -> list[Stated]:
+    """Every value with an assumption or evidence, those that scenarios share once."""
+    found: dict[tuple[str, str, str, str, tuple[str, ...]], list[str]] = {}
+    for note in run.manifest.scenarios:
+        content = YAML(typ="safe", pure=True).load(run.resolved(note.name))
+        for path, entry in _annotated(content, ()):
+            low, high = entry.get("low"), entry.get("high")
+            between = f"{_written(low)} to {_written(high)}" if low is not None else ""
+            key = (
+                _SEPARATOR.join(path),
+                _written(entry["value"]),
+                between,
+                str(entry.get("assumption", "")),
+                tuple(entry.get("evidence", ())),
+            )
+            found.setdefault(key, []).append(note.title)
+    everywhere = len(run.manifest.scenarios)
+    return [
+        Stated(
+            field=field,
+            value=value,
+            range=between,
+            scenarios=() if len(titles) == everywhere else tuple(titles),
+            assumption=assumption,
+            evidence=evidence,
+        )
+        for (field, value, between, assumption, evidence), titles in found.items()
+    ]
+
+
+def sources(values: list[Stated]) -> list[Source]:
+    """The facts behind the values, each once, by id."""
+    facts = load_evidence()
+    ids = sorted({id_ for value in values for id_ in value.evidence})
+    return [
+        Source(
+            fact.id,
+            f"{fact.parameter} ({fact.context}): {fact.amount}",
+            VERIFIED[fact.verified],
+            fact.citation,
+            fact.url,
+        )
+        for fact in (facts[id_] for id_ in ids)
+    ]
+
+
+def _annotated(content: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Annotated values below a node, with their paths."""
+    if isinstance(content, list):
+        for place, part in enumerate(content, start=1):
+            yield from _annotated(part, (*path, str(place)))
+    elif isinstance(content, dict):
+        if "value" in content and ("assumption" in content or "evidence" in content):
+            yield path, content
+            return
+        for step, part in content.items():
+            yield from _annotated(part, (*path, str(step)))
+
+
+def _written(value: object) -> str:
+    """A scalar or a series, as a reader would note it."""
+    if isinstance(value, dict):
+        return "; ".join(f"from {step}: {_written(part)}" for step, part in value.items())
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,47 @@
+"""Numbers and findings in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def count(value: float, digits: int = 0) -> str:
+    """A count: ``12,345``."""
+    return f"{_without_minus_zero(value, digits):,.{digits}f}"
+
+
+def _without_minus_zero(value: float, digits: int) -> float:
+    return round(value, digits) + 0.0
+
+
+def dollars(value: float) -> str:
+    """An amount of money: ``$1.25 billion``, ``$14.2 million``, ``$8,430``."""
+    sign, size = ("-" if value < 0 else ""), abs(value)
+    if size >= 999.5e6:
+        return f"{sign}${size / 1e9:,.2f} billion"
+    if size >= 1e6:
+        return f"{sign}${size / 1e6:,.1f} million"
+    return f"{sign}${size:,.0f}"
+
+
+def percent(value: float) -> str:
+    """A percentage, the finer the smaller: ``0.24%``, ``2.4%``, ``24%``."""
+    digits = 0 if abs(value) >= 10 or not value else 1 if abs(value) >= 1 else 2
+    return f"{_without_minus_zero(value, digits):.{digits}f}%"
+
+
+def span(low: str, high: str) -> str:
+    """Two ends of an interval."""
+    return f"{low} to {high}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1] if parts else "")))
+
+
+def time_left(seconds: float) -> str:
+    """A time to wait, roughly."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,21 @@
+"""The run folder: its format, how it is written and how it is read."""
+
+from hvsim.runs.manifest import Effects, Labeled, Manifest, Measure, Program, ScenarioNote
+from hvsim.runs.provenance import versions
+from hvsim.runs.reading import Run, RunFolderError, read_run
+from hvsim.runs.writing import RunWriter, claim
+
+__all__ = [
+    "Effects",
+    "Labeled",
+    "Manifest",
+    "Measure",
+    "Program",
+    "Run",
+    "RunFolderError",
+    "RunWriter",
+    "ScenarioNote",
+    "claim",
+    "read_run",
+    "versions",
+]

@@ -1,0 +1,141 @@
+"""What a run folder says about itself: enough to read its tables and to repeat the run."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Format = Literal["hvsim run 1"]
+"""Name and version of the folder's layout; a reader refuses others."""
+
+Status = Literal["running", "complete", "failed"]
+MeasureKind = Literal["event", "harm", "state", "recovery", "report", "stage", "no-harm-report"]
+
+
+EffectSet = Literal["zero", "low", "central", "high"]
+
+
+class Part(BaseModel):
+    """A frozen piece of the manifest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Effects(Part):
+    """Which effect set a draw stands for."""
+
+    draw: int
+    effects: EffectSet
+
+
+class Measure(Part):
+    """An outcome measure of the tables.
+
+    Attributes
+    ----------
+    kind
+        A *state* has onsets as its events and person-months in it; a *recovery* ends one; *harm*
+        can be detected by an agency, whose *report* and later *stages* are counted; a
+        *no-harm-report* has no harm behind it.
+    """
+
+    name: str
+    label: str
+    unit: str
+    kind: MeasureKind
+
+    @property
+    def is_adverse(self) -> bool:
+        """Whether fewer are better, so that the scenario can prevent them."""
+        return self.kind not in ("recovery", "no-harm-report")
+
+
+class Program(Part):
+    """A program as reports name it."""
+
+    name: str
+    label: str
+    track: str
+
+
+class Labeled(Part):
+    """A door, stream, provider or region, and how reports name it."""
+
+    name: str
+    label: str
+
+
+class ScenarioNote(Part):
+    """What reports need of a scenario beside its resolved file.
+
+    Attributes
+    ----------
+    sha256
+        Of the resolved scenario.
+    """
+
+    name: str
+    title: str
+    question: str
+    sha256: str
+    programs: tuple[Program, ...]
+    doors: tuple[Labeled, ...]
+    streams: tuple[Labeled, ...]
+    regions: tuple[Labeled, ...]
+
+
+class Manifest(Part):
+    """Contents of ``manifest.json``.
+
+    Attributes
+    ----------
+    command
+        ``run`` or ``compare``.
+    baseline
+        Scenario that the others are compared with; none after ``run``.
+    start, end
+        First month reported and month of the last births.
+    follow_up_months
+        Child age at which follow-up ends.
+    seeds
+        Seed of each replicate.
+    uncertainty
+        Kinds of uncertainty that the results hold.
+    versions
+        Of Python, hvsim and the libraries that results depend on, and the platform.
+    evidence_sha256
+        Of the packaged facts.
+    """
+
+    format: Format = "hvsim run 1"
+    status: Status
+    command: Literal["run", "compare"]
+    place: str
+    start: str
+    end: str
+    follow_up_months: int
+    fiscal_year_starts: int
+    price_year: int
+    baseline: str | None
+    scenarios: tuple[ScenarioNote, ...]
+    draws: tuple[Effects, ...]
+    seed: int
+    seeds: tuple[int, ...]
+    scale: float
+    uncertainty: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    versions: dict[str, str]
+    evidence_sha256: str
+
+    def to_json(self) -> str:
+        """The file's text."""
+        return self.model_dump_json(indent=2) + "\n"
+
+    def scenario(self, name: str) -> ScenarioNote:
+        """The scenario of that name."""
+        return next(note for note in self.scenarios if note.name == name)
+
+    def draw_of(self, effects: str) -> int | None:
+        """Draw that holds an effect set; none if the run did not include it."""
+        return next((draw.draw for draw in self.draws if draw.effects == effects), None)

@@ -1,0 +1,113 @@
+"""Reading a run folder."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from hvsim.runs.manifest import Manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class RunFolderError(ValueError):
+    """A folder that cannot be written to, or read, as a run."""
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Manifest of a run folder; none if the folder holds no run."""
+    try:
+        return Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return None
+
+
+def read_run(folder: str | Path) -> Run:
+    """Open a complete run.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder holds no run, or one that is not complete.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise RunFolderError(f"{folder} holds no run of this version of hvsim (no manifest.json)")
+    if manifest.status != "complete":
+        state = "was interrupted or is still going on" if manifest.status == "running" else "failed"
+        raise RunFolderError(f"the run in {folder} {state}; only a complete run can be read")
+    return Run(folder, manifest)
+
+
+class Run:
+    """A run folder, its tables read when first asked for.
+
+    Parameters
+    ----------
+    folder
+        Where it is.
+    manifest
+        What it says about itself.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the tables (`hvsim.runs.tables.KEYS`), read anew."""
+        import pandas as pd
+
+        return pd.read_parquet(self.folder / f"{name}.parquet")
+
+    @cached_property
+    def funnel(self) -> pd.DataFrame:
+        """Families by transition, fiscal year, group, door and program."""
+        return self.table("funnel")
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Events, person-months and children by outcome, fiscal year and group."""
+        return self.table("outcomes")
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """Undiscounted dollars by fiscal year, payer, stream, category and program."""
+        return self.table("costs")
+
+    @cached_property
+    def capacity(self) -> pd.DataFrame:
+        """Places, families and positions by month and provider, draw 0."""
+        return self.table("capacity")
+
+    @cached_property
+    def capacity_by_year(self) -> pd.DataFrame:
+        """Yearly averages of places, families and positions by provider, every draw."""
+        return self.table("capacity_by_year")
+
+    @cached_property
+    def monthly(self) -> pd.DataFrame:
+        """Funnel and outcomes by month, draw 0."""
+        return self.table("monthly")
+
+    @cached_property
+    def families(self) -> pd.DataFrame:
+        """Families counted once, and compared with themselves under the baseline."""
+        return self.table("families")
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """The summary as written, empty cells as missing."""
+        import pandas as pd
+
+        empty = {column: [""] for column in ("value", "low", "high")}
+        return pd.read_csv(self.folder / "summary.csv", keep_default_na=False, na_values=empty)
+
+    def resolved(self, scenario: str) -> str:
+        """Text of a scenario as it was run."""
+        return (self.folder / "scenarios" / f"{scenario}.yaml").read_text(encoding="utf-8")

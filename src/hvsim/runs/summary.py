@@ -1,0 +1,263 @@
+"""The summary of a run: one row per scenario and measure, each saying what its interval holds.
+
+Measures are named ``what`` or ``what:of``, for example ``enrolled:welcome-baby`` (program) or
+``prevented:ed-visits`` (outcome measure). Values are averages over replicates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from hvsim.months import fiscal_year, parse_month
+from hvsim.runs.manifest import Measure
+from hvsim.runs.reading import Run
+from hvsim.runs.tables import CATEGORIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EFFECT_SETS = "effect sets"
+CHANCE = "chance only"
+COLUMNS = ("scenario", "measure", "unit", "value", "low", "high", "uncertainty")
+
+Totals: TypeAlias = Mapping[tuple[Any, ...], float]
+
+_TWO_SIDED_95 = 1.959964
+_INTERVAL = ("low", "central", "high")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of ``summary.csv``."""
+
+    scenario: str
+    measure: str
+    unit: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    uncertainty: str = ""
+
+
+def summarize(run: Run) -> pd.DataFrame:
+    """Compute the summary from the tables of a run."""
+    import pandas as pd
+
+    tables = _Tables(run)
+    rows = [row for note in run.manifest.scenarios for row in tables.rows(note.name)]
+    return pd.DataFrame([vars(row) for row in rows], columns=list(COLUMNS))
+
+
+def summary_csv(run: Run) -> str:
+    """Text of ``summary.csv``, numbers to six significant digits beyond the decimal point."""
+    frame = summarize(run)
+    return str(frame.to_csv(index=False, float_format=_number, lineterminator="\n"))
+
+
+def _number(value: Any) -> str:
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.6f}".rstrip("0")
+
+
+class _Tables:
+    """Averages over replicates, of all families and all years."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.manifest = run.manifest
+        self.replicates = len(run.manifest.seeds)
+        self.first = run.manifest.draws[0].draw
+
+    @cached_property
+    def funnel(self) -> Totals:
+        """By scenario, program and transition; service does not depend on effects."""
+        frame = self.run.funnel
+        everyone = frame[(frame["dimension"] == "all") & (frame["draw"] == self.first)]
+        return self._average(everyone, ("scenario", "program", "transition"), "families")
+
+    @cached_property
+    def outcomes(self) -> Totals:
+        """By scenario, draw, outcome and measure."""
+        frame = self.run.outcomes
+        everyone = frame[frame["dimension"] == "all"]
+        return self._average(everyone, ("scenario", "draw", "outcome", "measure"), "value")
+
+    @cached_property
+    def money(self) -> Totals:
+        """By whether the year comes after the last births, scenario, category and program.
+
+        Streams go on paying while the last families are followed up; what they then pay for,
+        in truth families born later, is no cost of the families of the run.
+        """
+        last = fiscal_year(parse_month(self.manifest.end), self.manifest.fiscal_year_starts)
+        frame = self.run.costs[self.run.costs["draw"] == self.first]
+        frame = frame.assign(after=frame["year"] > last)
+        return self._average(frame, ("after", "scenario", "category", "program"), "dollars")
+
+    @cached_property
+    def waiting(self) -> Totals:
+        """Family-months of waiting by scenario and program."""
+        return self._average(self.run.capacity, ("scenario", "program"), "waiting")
+
+    @cached_property
+    def families(self) -> Mapping[str, Totals]:
+        """By scenario, draw, quantity and name, for each column of that table."""
+        keys = ("scenario", "draw", "quantity", "name")
+        columns = ("total", "standard_error", "variance_ratio", "fewer", "more")
+        return {column: self._average(self.run.families, keys, column) for column in columns}
+
+    def _average(self, frame: pd.DataFrame, keys: tuple[str, ...], column: str) -> Totals:
+        totals: dict[Any, float] = frame.groupby(list(keys))[column].sum().to_dict()
+        return {key: total / self.replicates for key, total in totals.items()}
+
+    def rows(self, scenario: str) -> Iterator[Row]:
+        """All rows of one scenario."""
+        yield from self._reach(scenario)
+        yield from self._money(scenario)
+        yield from self._events(scenario)
+        if self.manifest.baseline not in (None, scenario):
+            yield from self._prevented(scenario)
+            yield from self._places(scenario)
+
+    def _reach(self, scenario: str) -> Iterator[Row]:
+        yield Row(scenario, "births", "births", self._stepped(scenario, "births"))
+        yield Row(scenario, "contacted", "families", self._once(scenario, "contacted", ""))
+        for step in ("screened", "flagged"):
+            yield Row(scenario, step, "families", self._stepped(scenario, step))
+        yield Row(scenario, "enrolled", "families", self._once(scenario, "enrolled", ""))
+        programs = self.manifest.scenario(scenario).programs
+        for program in programs:
+            enrolled = self._once(scenario, "enrolled", program.name)
+            yield Row(scenario, f"enrolled:{program.name}", "families", enrolled)
+        yield Row(scenario, "visits", "visits", self._stepped(scenario, "visits-completed"))
+        for program in programs:
+            visits = self._stepped(scenario, "visits-completed", program.name)
+            yield Row(scenario, f"visits:{program.name}", "visits", visits)
+        for program in programs:
+            joined = self._stepped(scenario, "waitlisted", program.name)
+            if joined:
+                # Little's law: mean wait is family-months spent waiting by families who joined.
+                wait = self.waiting.get((scenario, program.name), 0.0) / joined
+                yield Row(scenario, f"mean_wait:{program.name}", "months", wait)
+
+    def _money(self, scenario: str) -> Iterator[Row]:
+        programs = [program.name for program in self.manifest.scenario(scenario).programs]
+        spent = {program: self._spent(scenario, program) for program in programs}
+        yield Row(scenario, "spent", "USD", sum(spent.values()))
+        for program, dollars in spent.items():
+            yield Row(scenario, f"spent:{program}", "USD", dollars)
+        unspent = self.money.get((False, scenario, "unspent", ""), 0.0)
+        yield Row(scenario, "unspent", "USD", unspent)
+        later = sum(self._spent(scenario, program, after=True) for program in programs)
+        yield Row(scenario, "spent_after_last_births", "USD", later)
+        costs = {"spent_per_family": (sum(spent.values()), "")} | {
+            f"spent_per_family:{program}": (dollars, program) for program, dollars in spent.items()
+        }
+        for measure, (dollars, program) in costs.items():
+            if enrolled := self._once(scenario, "enrolled", program):
+                yield Row(scenario, measure, "USD per family enrolled", dollars / enrolled)
+
+    def _spent(self, scenario: str, program: str, *, after: bool = False) -> float:
+        return sum(
+            self.money.get((after, scenario, category, program), 0.0) for category in CATEGORIES
+        )
+
+    def _events(self, scenario: str) -> Iterator[Row]:
+        for measure in self.manifest.measures:
+            counts = self._by_effects(scenario, measure.name, "events")
+            yield self._interval(scenario, f"events:{measure.name}", measure.unit, counts)
+            if measure.kind == "state":
+                months = self._by_effects(scenario, measure.name, "person_months")
+                yield self._interval(scenario, f"months:{measure.name}", "months", months)
+
+    def _prevented(self, scenario: str) -> Iterator[Row]:
+        for measure in self.manifest.measures:
+            yield from self._prevented_of(scenario, measure, "prevented", "events", measure.unit)
+            yield from self._families(scenario, measure)
+            if measure.kind == "state":
+                yield from self._prevented_of(
+                    scenario, measure, "prevented_months", "person_months", "months"
+                )
+
+    def _prevented_of(
+        self, scenario: str, measure: Measure, what: str, count: str, unit: str
+    ) -> Iterator[Row]:
+        """Baseline minus scenario, as a count and as a percent of the baseline's."""
+        assert self.manifest.baseline is not None
+        before = self._by_effects(self.manifest.baseline, measure.name, count)
+        after = self._by_effects(scenario, measure.name, count)
+        saved = {effects: before[effects] - after[effects] for effects in before}
+        percent = {
+            effects: 100 * saved[effects] / before[effects] if before[effects] else 0.0
+            for effects in before
+        }
+        yield self._interval(scenario, f"{what}:{measure.name}", unit, saved)
+        of_baseline = "percent of the baseline's"
+        yield self._interval(scenario, f"{what}_percent:{measure.name}", of_baseline, percent)
+        if "zero" in saved:
+            unaided = f"{what}_if_no_effect"
+            yield Row(scenario, f"{unaided}:{measure.name}", unit, saved["zero"])
+            yield Row(scenario, f"{unaided}_percent:{measure.name}", of_baseline, percent["zero"])
+
+    def _families(self, scenario: str, measure: Measure) -> Iterator[Row]:
+        """What chance alone does, and how many families fare better and worse."""
+        draw = self.manifest.draw_of("central")
+        if draw is None:
+            return
+        found = self._compared(scenario, draw, "events", measure.name)
+        before = self.outcomes.get((self.manifest.baseline, draw, measure.name, "events"), 0.0)
+        after = self.outcomes.get((scenario, draw, measure.name, "events"), 0.0)
+        # The error of an average over replicates, each with its own families.
+        spread = _TWO_SIDED_95 * found["standard_error"] / self.replicates**0.5
+        saved = before - after
+        prevented = f"prevented:{measure.name}"
+        yield Row(scenario, prevented, measure.unit, saved, saved - spread, saved + spread, CHANCE)
+        yield Row(scenario, f"families_fewer:{measure.name}", "families", found["fewer"])
+        yield Row(scenario, f"families_more:{measure.name}", "families", found["more"])
+        yield Row(
+            scenario,
+            f"variance_ratio:{measure.name}",
+            "paired / independent",
+            found["variance_ratio"],
+        )
+
+    def _places(self, scenario: str) -> Iterator[Row]:
+        """Families who gain a place that the baseline did not give them, and who lose one."""
+        programs = [program.name for program in self.manifest.scenario(scenario).programs]
+        for name in ("", *programs):
+            found = self._compared(scenario, self.first, "enrolled", name)
+            suffix = f":{name}" if name else ""
+            yield Row(scenario, f"gained_service{suffix}", "families", found["more"])
+            yield Row(scenario, f"lost_service{suffix}", "families", found["fewer"])
+
+    def _stepped(self, scenario: str, transition: str, program: str | None = None) -> float:
+        """Transitions of a kind; of one program or of all."""
+        return sum(
+            families
+            for (where, which, step), families in self.funnel.items()
+            if where == scenario and step == transition and program in (None, which)
+        )
+
+    def _once(self, scenario: str, quantity: str, name: str) -> float:
+        """Families, each counted once."""
+        return self.families["total"].get((scenario, self.first, quantity, name), 0.0)
+
+    def _compared(self, scenario: str, draw: int, quantity: str, name: str) -> dict[str, float]:
+        key = (scenario, draw, quantity, name)
+        return {column: totals.get(key, 0.0) for column, totals in self.families.items()}
+
+    def _by_effects(self, scenario: str, outcome: str, measure: str) -> dict[str, float]:
+        return {
+            draw.effects: float(self.outcomes.get((scenario, draw.draw, outcome, measure), 0.0))
+            for draw in self.manifest.draws
+        }
+
+    def _interval(self, scenario: str, measure: str, unit: str, by: dict[str, float]) -> Row:
+        """Central value between the least and the most that the effect sets give."""
+        found = [by[effects] for effects in _INTERVAL if effects in by]
+        central = by.get("central", next(iter(by.values())))
+        if len(found) < len(_INTERVAL):
+            return Row(scenario, measure, unit, central)
+        return Row(scenario, measure, unit, central, min(found), max(found), EFFECT_SETS)

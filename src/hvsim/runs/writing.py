@@ -1,0 +1,157 @@
+"""Writing a run folder, so that nothing unfinished can pass for finished."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hvsim.runs.files import whole, whole_folder, write_table, write_text
+from hvsim.runs.manifest import Manifest, Status
+from hvsim.runs.reading import Run, RunFolderError, read_manifest
+from hvsim.runs.summary import summary_csv
+from hvsim.runs.tables import FAMILIES, KEYS, identified, sorted_rows, tables_of
+from hvsim.simulation.ledger import Ledger
+
+_PARTS: Final = "parts"
+_FOLDERS: Final = (_PARTS, "scenarios", "plots")
+_FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html")
+_TABLE_FILES: Final = tuple(f"{name}.parquet" for name in KEYS)
+
+
+def claim(folder: Path, *, overwrite: bool = False) -> None:
+    """Make sure that a run may be written to `folder`, and clear what an earlier one left there.
+
+    Only files of a run are ever removed, and only from a folder that holds a run.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder holds something else, or a complete run and `overwrite` is not set.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise RunFolderError(f"{folder} is a file; name another folder with --out")
+    manifest = read_manifest(folder)
+    if manifest is None:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise RunFolderError(
+                f"{folder} holds files that are not a run of this version of hvsim, and stays "
+                "untouched; name another folder with --out"
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        return
+    if manifest.status == "complete" and not overwrite:
+        raise RunFolderError(
+            f"{folder} holds a complete run; name another folder with --out, or replace it with "
+            "--overwrite"
+        )
+    # The manifest goes first: from then on nothing in the folder can pass for complete.
+    for file in (*(folder / name for name in (*_FILES, *_TABLE_FILES)), *folder.glob(".*.tmp")):
+        file.unlink(missing_ok=True)
+    for name in _FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+class RunWriter:
+    """A run folder while it is being written.
+
+    Parameters
+    ----------
+    folder
+        A claimed folder.
+    manifest
+        What the run will be; its status is set by the writer.
+    scenarios
+        Resolved text of each scenario, by name.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, scenarios: Mapping[str, str]) -> None:
+        self.folder = folder
+        self._manifest = manifest
+        self._log: dict[str, Any] = {
+            "started": _now(),
+            "host": platform.node(),
+            "processors": os.cpu_count(),
+            "runs": [],
+        }
+        self._lock = threading.Lock()
+        self._state("running")
+        for name, text in scenarios.items():
+            write_text(folder / "scenarios" / f"{name}.yaml", text)
+
+    def __enter__(self) -> RunWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Mark the run as failed if an error ended it.
+
+        An interruption is no error: the folder then stays 'running'.
+        """
+        if kind is not None and issubclass(kind, Exception):
+            self._state("failed")
+
+    def add(
+        self, ledger: Ledger, replicate: int, families: Mapping[str, list[Any]], seconds: float
+    ) -> None:
+        """Write the rows of one run, all or none; safe to call from several threads.
+
+        Parameters
+        ----------
+        ledger
+            What the run counted.
+        replicate
+            Number of the replicate, from 0.
+        families
+            Columns of the table of that name, without those that name the run.
+        seconds
+            Time that the run took, for the log.
+        """
+        run: dict[str, str | int] = {
+            "scenario": ledger.scenario,
+            "replicate": replicate,
+            "draw": ledger.draw,
+        }
+        tables = tables_of(ledger, replicate) | {
+            "families": identified(pa.table(families, FAMILIES), "families", run)
+        }
+        part = self.folder / _PARTS / f"{ledger.scenario}.{replicate}.{ledger.draw}"
+        with whole_folder(part) as temporary:
+            for name, table in tables.items():
+                write_table(temporary / f"{name}.parquet", table)
+        with self._lock:
+            self._log["runs"].append({**run, "seconds": round(seconds, 3)})
+
+    def finish(self) -> Run:
+        """Join the parts, write the summary, and call the run complete."""
+        parts = sorted((self.folder / _PARTS).iterdir())
+        for name in KEYS:
+            found = [part / f"{name}.parquet" for part in parts]
+            table = pa.concat_tables([pq.read_table(file) for file in found if file.exists()])
+            with whole(self.folder / f"{name}.parquet") as path:
+                write_table(path, sorted_rows(table, name))
+        write_text(self.folder / "summary.csv", summary_csv(Run(self.folder, self._manifest)))
+        shutil.rmtree(self.folder / _PARTS)
+        self._log["runs"].sort(key=lambda run: (run["replicate"], run["draw"], run["scenario"]))
+        write_text(
+            self.folder / "run.log.json",
+            json.dumps({**self._log, "finished": _now()}, indent=2) + "\n",
+        )
+        self._state("complete")
+        return Run(self.folder, self._manifest)
+
+    def _state(self, status: Status) -> None:
+        self._manifest = self._manifest.model_copy(update={"status": status})
+        write_text(self.folder / "manifest.json", self._manifest.to_json())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

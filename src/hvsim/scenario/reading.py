@@ -1,0 +1,267 @@
+"""From the bytes of a YAML file to plain values that know their lines.
+
+Only what a scenario needs of YAML 1.2: one document of mappings, lists and plain values. Nothing
+is constructed or executed; tags, anchors, aliases and merge keys are refused.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    CollectionEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+
+from hvsim.scenario.errors import Origin, Problem, ScenarioError, quoted
+
+BYTES_LIMIT = 5_000_000
+DEPTH_LIMIT = 30
+NODES_LIMIT = 200_000
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A piece of a scenario file and where it is written (its key, if it has one)."""
+
+    value: Scalar | dict[str, Node] | list[Node]
+    origin: Origin
+
+    def plain(self) -> object:
+        """The value without positions."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def at(self, path: tuple[str, ...]) -> Node:
+        """The node at a path, or its nearest ancestor that is written."""
+        node = self
+        for step in path:
+            if isinstance(node.value, dict) and step in node.value:
+                node = node.value[step]
+            elif isinstance(node.value, list) and step.isdigit() and int(step) < len(node.value):
+                node = node.value[int(step)]
+            else:
+                break
+        return node
+
+
+def read_file(file: Path, layer: str) -> tuple[Node, list[Problem]]:
+    """Content of a scenario file, and what is wrong with it as YAML.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, or is no YAML at all.
+    """
+    origin = Origin(layer, file)
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(BYTES_LIMIT + 1)
+    except FileNotFoundError:
+        raise ScenarioError([Problem(origin, "", "no such file")]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a file name"
+        raise ScenarioError([Problem(origin, "", f"cannot be read: {reason}")]) from None
+    if len(content) > BYTES_LIMIT:
+        raise ScenarioError([Problem(origin, "", "larger than 5 MB; this is no scenario")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = "not UTF-8 text; save the file with that encoding"
+        raise ScenarioError([Problem(replace(origin, line=line), "", message)]) from None
+    node, problems = read_text(text, origin)
+    if node.value is None:
+        raise ScenarioError([Problem(origin, "", "the file is empty")])
+    if not isinstance(node.value, dict):
+        message = "a scenario is a mapping of fields; begin with 'title: ...'"
+        raise ScenarioError([Problem(node.origin, "", message)])
+    return node, problems
+
+
+def read_text(text: str, origin: Origin) -> tuple[Node, list[Problem]]:
+    """YAML text as nodes whose lines count from 1 in `origin`'s file.
+
+    Raises
+    ------
+    ScenarioError
+        If the text is no YAML.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if re.match(r" *\t[ \t]*[^\s#]", line):
+            message = "a tab; YAML is indented with spaces"
+            raise ScenarioError([Problem(_on_line(origin, number), "", message)])
+    reader = _Reader(origin)
+    try:
+        node = reader.document(YAML(typ="safe", pure=True).parse(io.StringIO(text)))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        number = mark.line + 1 if mark else 1
+        message = _explained(error.problem or error.context or "", text, number)
+        raise ScenarioError([Problem(_on_line(origin, number), "", message)]) from None
+    except ScenarioError:
+        raise
+    except (YAMLError, ValueError, LookupError, AttributeError, TypeError, AssertionError):
+        # ruamel fails with any of these on text that is far from YAML.
+        raise ScenarioError([Problem(origin, "", "not YAML text")]) from None
+    return node, reader.problems
+
+
+def _on_line(origin: Origin, number: int) -> Origin:
+    return origin if origin.file is None else replace(origin, line=number)
+
+
+def _explained(problem: str, text: str, number: int) -> str:
+    if "mapping values are not allowed" in problem:
+        hint = "a ':' too many, or a wrong indentation; quote texts that hold ': '"
+    elif "found character" in problem and "\\t" in problem:
+        hint = "a tab; YAML is indented with spaces"
+    elif "could not find expected ':'" in problem:
+        hint = "a field without ':'"
+    elif "found undefined tag handle" in problem or "tag" in problem:
+        hint = "tags ('!...') have no place in a scenario; quote texts that begin with '!'"
+    elif "end of stream" in problem or "<stream end>" in problem:
+        hint = "a quote or bracket is not closed"
+    elif "expected" in problem:
+        hint = "check indentation, quotes and brackets of this line and the one before"
+    else:
+        hint = problem
+    return f"not readable as YAML: {hint}"
+
+
+class _Reader:
+    """Builds nodes from parser events and collects what is refused on the way."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self.problems: list[Problem] = []
+        self.count = 0
+
+    def document(self, events: Iterator[Event]) -> Node:
+        root = Node(None, _on_line(self.origin, 1))
+        documents = 0
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if event.tags or event.version not in (None, (1, 2)):
+                    self._refuse(event, "", "YAML directives ('%...') have no place in a scenario")
+                if documents > 1:
+                    self._fail(event, "a second document ('---'); a scenario is one")
+            elif isinstance(event, NodeEvent):
+                root = self._node(event, events, (), self._origin(event))
+        return root
+
+    def _node(
+        self, event: Event, events: Iterator[Event], path: tuple[str, ...], origin: Origin
+    ) -> Node:
+        self.count += 1
+        if self.count > NODES_LIMIT or len(path) > DEPTH_LIMIT:
+            self._fail(event, "too large or too deeply nested; this is no scenario")
+        field = ".".join(path)
+        if isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent):
+            if event.anchor is not None:
+                self._refuse(event, field, "anchors ('&...') have no place here; use 'extends'")
+            if event.tag is not None:
+                self._refuse(event, field, "tags ('!...') have no place here; quote such a text")
+        if isinstance(event, MappingStartEvent):
+            return Node(self._mapping(events, path), origin)
+        if isinstance(event, SequenceStartEvent):
+            return Node(self._list(events, path), origin)
+        if isinstance(event, ScalarEvent):
+            return Node(self._scalar(event, field), origin)
+        self._refuse(event, field, "aliases ('*...') have no place here; write it out")
+        return Node(None, origin)
+
+    def _mapping(self, events: Iterator[Event], path: tuple[str, ...]) -> dict[str, Node]:
+        mapping: dict[str, Node] = {}
+        for event in events:
+            if isinstance(event, CollectionEndEvent):
+                break
+            key = self._key(event, events, path)
+            inner = (*path, key)
+            node = self._node(next(events), events, inner, self._origin(event))
+            if key in mapping:
+                first = mapping[key].origin.line
+                self._refuse(event, ".".join(inner), f"written twice; first on line {first}")
+            elif key:
+                mapping[key] = node
+        return mapping
+
+    def _key(self, event: Event, events: Iterator[Event], path: tuple[str, ...]) -> str:
+        """Text of a key, however it looks; empty if it is refused."""
+        field = ".".join(path)
+        if not isinstance(event, ScalarEvent):
+            self._refuse(event, field, "a list, mapping or alias in place of a name")
+            self._node(event, events, path, self._origin(event))
+        elif event.anchor is not None or event.tag is not None:
+            self._refuse(event, field, "a name with a tag or an anchor")
+        elif event.value == "<<" and event.implicit[0]:
+            self._refuse(event, field, "merge keys ('<<') have no place here; use 'extends'")
+        elif not event.value:
+            self._refuse(event, field, "a value without a name before ':'")
+        else:
+            return str(event.value)
+        return ""
+
+    def _list(self, events: Iterator[Event], path: tuple[str, ...]) -> list[Node]:
+        items: list[Node] = []
+        for event in events:
+            if isinstance(event, CollectionEndEvent):
+                break
+            inner = (*path, str(len(items)))
+            items.append(self._node(event, events, inner, self._origin(event)))
+        return items
+
+    def _scalar(self, event: ScalarEvent, field: str) -> Scalar:
+        text: str = event.value
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            self._refuse(event, field, "half of a character pair; write the character itself")
+            return ""
+        if not event.implicit[0]:
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _NOT_FINITE.fullmatch(text) or (
+            _FLOAT.fullmatch(text) and not math.isfinite(float(text))
+        ):
+            self._refuse(event, field, f"found {quoted(text)}; write a finite number")
+            return 0
+        return float(text) if _FLOAT.fullmatch(text) else text
+
+    def _origin(self, event: Event) -> Origin:
+        return _on_line(self.origin, event.start_mark.line + 1)
+
+    def _refuse(self, event: Event, field: str, message: str) -> None:
+        self.problems.append(Problem(self._origin(event), field, message))
+
+    def _fail(self, event: Event, message: str) -> None:
+        raise ScenarioError([*self.problems, Problem(self._origin(event), "", message)])

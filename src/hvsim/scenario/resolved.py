@@ -1,0 +1,102 @@
+"""A scenario written out in full, each value with the layer that it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hvsim.scenario.addresses import address_from
+from hvsim.scenario.errors import Origin
+from hvsim.scenario.quantities import Quantity
+from hvsim.scenario.shapes import Shape, attributes_of, fields_of, shape_of
+from hvsim.scenario.values import Record
+
+if TYPE_CHECKING:
+    from hvsim.scenario.schema import Scenario
+
+_PLAIN = re.compile(
+    r"[A-Za-z]([A-Za-z0-9_./;'() -]*[A-Za-z0-9_./;')])?|\d{4}-\d{2}|\d[\d.e+-]* (USD|months)"
+)
+_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+
+
+def content(scenario: Scenario) -> dict[str, Any]:
+    """The whole scenario as plain mappings, lists and values, as a file would write it.
+
+    Paths are seen from the scenario's own folder, so that the content is the same everywhere.
+    """
+    written: dict[str, Any] = scenario.model_dump(mode="json", by_alias=True)
+    under = scenario.warm_start.under
+    if under is not None:
+        written["warm_start"]["under"] = address_from(under, scenario.source.parent)
+    return written
+
+
+def content_hash(scenario: Scenario) -> str:
+    """SHA-256 of the content, and of that of the scenario before `start` if it differs."""
+    texts = {_pathless(scenario): None, _pathless(scenario.before): None}
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _pathless(scenario: Scenario) -> str:
+    written = content(scenario)
+    del written["warm_start"]["under"]
+    return json.dumps(written)
+
+
+def resolved_yaml(scenario: Scenario) -> str:
+    """YAML of the complete scenario; a comment at each value names the layer that wrote it."""
+    lines = _lines(content(scenario), shape_of(type(scenario)), "", scenario.origins)
+    return "\n".join(lines) + "\n"
+
+
+def _lines(
+    written: Mapping[str, Any], shape: Shape, path: str, origins: Mapping[str, Origin]
+) -> Iterator[str]:
+    indent = "  " * (path.count(".") + 1 if path else 0)
+    for step, part in written.items():
+        field = f"{path}.{step}" if path else step
+        inner = shape.inner(step)
+        if inner is not None and inner.merges and part:
+            yield f"{indent}{step}:"
+            yield from _lines(part, inner, field, origins)
+        else:
+            origin = origins.get(field)
+            comment = f"  # {origin.layer}" if origin is not None else ""
+            yield f"{indent}{step}: {_flow(part)}{comment}"
+
+
+def _flow(value: object) -> str:
+    """A value on one line, as YAML 1.2 reads it back."""
+    if isinstance(value, dict):  # its keys are names, months or whole numbers
+        return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, str):
+        plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
+        return value if plain else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)
+
+
+def quantities(record: Record) -> Iterator[tuple[tuple[str, ...], Quantity]]:
+    """Every number of a record with its path; parts that could not be built are passed over."""
+    for step, attribute in attributes_of(type(record)).items():
+        if step in fields_of(type(record)) and attribute in record.__dict__:
+            yield from _quantities(record.__dict__[attribute], (step,))
+
+
+def _quantities(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Quantity]]:
+    if isinstance(value, Quantity):
+        yield path, value
+    elif isinstance(value, Record):
+        for inner, quantity in quantities(value):
+            yield (*path, *inner), quantity
+    elif isinstance(value, dict):
+        for step, part in value.items():
+            yield from _quantities(part, (*path, str(step)))
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            yield from _quantities(part, (*path, str(place)))

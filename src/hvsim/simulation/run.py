@@ -1,0 +1,131 @@
+"""One run: from a scenario to its ledger."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+
+from hvsim.population.families import Families
+from hvsim.population.synthesis import synthesize
+from hvsim.randomness import refuse_collisions
+from hvsim.scenario.schema import Scenario
+from hvsim.simulation.compile import draws
+from hvsim.simulation.ledger import PERSON_MONTHS, FamilyRecord, Ledger
+from hvsim.simulation.plan import make_plan
+from hvsim.simulation.system import System
+
+SMALLEST_PROVIDER = 5
+"""Simulated places below which a provider's queue no longer behaves like the real one."""
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    seed: int,
+    draw: int | None = None,
+    scale: float = 1.0,
+    threads: int = 1,
+    families: Families | None = None,
+) -> Ledger:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated; it is not changed, and no file is read.
+    seed
+        Seed of all luck, 0 to 2**64 - 1. Same seed, same families and same luck in every scenario.
+    draw
+        Number of the parameter draw that the scenario holds, for the ledger; none means 0.
+    scale
+        Simulated share of families, one over a whole number. Visitors and money stay real; a
+        simulated family takes 1/scale places.
+    threads
+        Threads to use. The result does not depend on it.
+    families
+        Families made before by `hvsim.population.synthesize` from the same scenario, seed and scale.
+
+    Returns
+    -------
+    Ledger
+        All counts, in real units.
+
+    Raises
+    ------
+    ValueError
+        If the scale is not one over a whole number, too small for a provider, or if two names would
+        share their luck.
+    """
+    plan = make_plan(scenario, scale)
+    refuse_collisions(draws(plan))
+    if families is None:
+        families = synthesize(scenario, seed, scale)
+    system = System(plan, families, seed=seed, threads=threads)
+    for _ in range(plan.months):
+        system.step()
+    refuse_small_providers(system)
+    return make_ledger(system, draw or 0, scale)
+
+
+def refuse_small_providers(system: System) -> None:
+    """Refuse a scale at which a provider had too few simulated places to queue like a real one.
+
+    Raises
+    ------
+    ValueError
+        With the smallest scale that works.
+    """
+    plan = system.plan
+    if plan.units == 1:
+        return
+    places = system.capacity[:, 0, plan.first :].max(axis=1)
+    for provider, most in zip(system.providers, places.tolist(), strict=True):
+        if 0 < most < SMALLEST_PROVIDER * plan.units:
+            smallest = 1 / max(1, most // SMALLEST_PROVIDER)
+            raise ValueError(
+                f"--scale {1 / plan.units:g} leaves provider '{provider.name}' with fewer than "
+                f"{SMALLEST_PROVIDER} simulated places ({most} real ones); use {smallest:.3g} or more"
+            )
+
+
+def make_ledger(system: System, draw: int, scale: float) -> Ledger:
+    """The ledger of a finished run, from its first reported month on."""
+    plan = system.plan
+    births, doors, programs, outcomes = (
+        reduce(np.add, parts)
+        for parts in zip(*(tally[:4] for tally in system.tallies), strict=True)
+    )
+    outcomes[:, PERSON_MONTHS] = outcomes[:, PERSON_MONTHS].cumsum(axis=-2)
+    months = slice(plan.first, None)
+    return Ledger(
+        scenario=plan.scenario.name,
+        seed=int(system.seed),
+        scale=scale,
+        draw=draw,
+        first_month=plan.t0 + plan.first,
+        fiscal_year_starts=plan.scenario.fiscal_year_starts,
+        groups=system.groups,
+        doors=tuple(plan.doors),
+        programs=tuple(plan.programs),
+        providers=tuple(plan.providers),
+        provider_programs=tuple(provider.program for provider in system.providers),
+        streams=tuple(plan.streams),
+        stream_payers=tuple(stream.payer for stream in plan.streams.values()),
+        measures=plan.measures.names,
+        measure_units=plan.measures.units,
+        births=births[months] * plan.units,
+        door_funnel=doors[:, :, months] * plan.units,
+        funnel=programs[:, :, :, months] * plan.units,
+        outcomes=outcomes[:, :, months] * plan.units,
+        capacity=system.capacity[:, :, months],
+        received=system.received[:, months],
+        lapsed=system.lapsed[:, months],
+        spent=system.spent[:, :, :, months],
+        families=FamilyRecord(
+            id=system.people.id,
+            events=system.lives.events,
+            enrolled=system.paths.served,
+            contacted=system.paths.contacted,
+        ),
+    )

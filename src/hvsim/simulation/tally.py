@@ -1,0 +1,104 @@
+"""Counting: the arrays into which compiled code adds, and the trace of single events."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hvsim.compiled import compiled
+from hvsim.simulation.ledger import DOOR_TRANSITIONS, OUTCOME_COUNTS, PROGRAM_TRANSITIONS
+
+IntArray = npt.NDArray[np.int64]
+
+NO_TRACE = 0
+(
+    ELIGIBLE,
+    OFFERED,
+    DECLINED,
+    WAITLISTED,
+    ENROLLED,
+    GAVE_UP,
+    EXPIRED,
+    AGED_OUT,
+    TRANSFERRED,
+    COMPLETED,
+    WITHDRAWN,
+    DROPPED_OUT,
+    VISITS_SCHEDULED,
+    VISITS_COMPLETED,
+) = range(len(PROGRAM_TRANSITIONS))
+CONTACTED, SCREENED, FLAGGED = range(len(DOOR_TRANSITIONS))
+
+
+class Tally(NamedTuple):
+    """Integer counts of one thread, in simulated families, by month from t0 and group.
+
+    `trace` holds rows (family, month, code) of every event if it has room for any; `traced` is
+    the number of rows written, also of those that found no room.
+    """
+
+    births: IntArray
+    doors: IntArray
+    programs: IntArray
+    outcomes: IntArray
+    trace: IntArray
+    traced: IntArray
+
+
+def new_tally(
+    doors: int, programs: int, measures: int, months: int, groups: int, trace_rows: int
+) -> Tally:
+    """Empty counts of the given sizes."""
+    return Tally(
+        births=np.zeros((months, groups), np.int64),
+        doors=np.zeros((doors, len(DOOR_TRANSITIONS), months, groups), np.int64),
+        programs=np.zeros((doors, programs, len(PROGRAM_TRANSITIONS), months, groups), np.int64),
+        outcomes=np.zeros((measures, len(OUTCOME_COUNTS), months, groups), np.int64),
+        trace=np.zeros((trace_rows, 3), np.int64),
+        traced=np.zeros(1, np.int64),
+    )
+
+
+@compiled
+def bump(cells, month, groups, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+    """Add `by` in one month to 'all' and to each group that a family belongs to."""
+    cells[month, 0] += by
+    for j in range(groups.shape[0]):
+        cells[month, groups[j]] += by
+
+
+@compiled
+def note(tally, family, month, code):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+    """Write one event to the trace, if it has room."""
+    row = tally.traced[0]
+    tally.traced[0] = row + 1
+    if row < tally.trace.shape[0]:
+        tally.trace[row, 0] = family
+        tally.trace[row, 1] = month
+        tally.trace[row, 2] = code
+
+
+@compiled
+def count_door(tally, family, groups, door, transition, month):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+    """Count a transition at a door."""
+    bump(tally.doors[door, transition], month, groups, 1)
+    if tally.trace.shape[0] > 0:
+        code = tally.outcomes.shape[0] + door * tally.doors.shape[1] + transition
+        note(tally, family, month, code)
+
+
+@compiled
+def count_program(tally, family, groups, door, program, transition, month, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+    """Count a transition (or visits) in a program reached through a door."""
+    bump(tally.programs[door, program, transition], month, groups, by)
+    if tally.trace.shape[0] > 0:
+        code = (
+            tally.outcomes.shape[0]
+            + tally.doors.shape[0] * tally.doors.shape[1]
+            + (door * tally.programs.shape[1] + program) * tally.programs.shape[2]
+            + transition
+        )
+        for _ in range(by):
+            note(tally, family, month, code)

@@ -1,0 +1,120 @@
+"""Starting is quick, whatever the libraries weigh."""
+
+import json
+import subprocess
+import sys
+import time
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import hvsim
+from hvsim.cli import COMMANDS, main
+
+HEAVY = {"jinja2", "matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy"}
+SECONDS = 0.5
+
+
+def imported_by(code: str) -> set[str]:
+    """Top-level modules that a fresh Python holds after `code`."""
+    told = f"{code}\nimport json, sys; print(); print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True
+    ).stdout
+    return {name.split(".")[0] for name in json.loads(done.splitlines()[-1])}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import hvsim; dir(hvsim)",
+        "from hvsim.cli import main; main(['--help'], standalone_mode=False)",
+        "from hvsim.cli import main; main(['--version'], standalone_mode=False)",
+    ],
+)
+def test_nothing_heavy_is_imported(code: str) -> None:
+    assert imported_by(code) & HEAVY == set()
+
+
+def test_a_heavy_import_would_be_noticed() -> None:
+    assert "scipy" in imported_by("import scipy")
+
+
+def test_help_answers_in_under_half_a_second() -> None:
+    best = float("inf")
+    for _ in range(5):  # the best of five: a busy machine is not our fault
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "hvsim", "--help"], capture_output=True, check=True)
+        best = min(best, time.perf_counter() - start)
+    assert best < SECONDS
+
+
+@pytest.mark.parametrize("name", hvsim.__all__)
+def test_the_public_names_lead_somewhere(name: str) -> None:
+    assert getattr(hvsim, name) is not None
+    assert name in dir(hvsim)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'hvsim' has no attribute 'simulat'"):
+        hvsim.simulat  # noqa: B018  the access is the test
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_there_and_explains_itself(name: str) -> None:
+    answer = CliRunner().invoke(main, [name, "--help"])
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.startswith(f"Usage: main {name}")
+
+
+def test_an_unknown_command_is_the_users_and_gets_the_nearest() -> None:
+    answer = CliRunner().invoke(main, ["compar"])
+    assert answer.exit_code == 2
+    assert "'compar' is not a command; did you mean 'compare'?" in answer.output
+    assert "there are check, run" in CliRunner().invoke(main, ["zzz"]).output
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> BaseException:
+    """Error that the command ``run`` ends with."""
+    error: BaseException = request.param
+
+    @click.command()
+    def run() -> None:
+        raise error
+
+    monkeypatch.setattr("hvsim.cli.Commands.get_command", lambda self, ctx, name: run)
+    return error
+
+
+ours = pytest.mark.parametrize("failing", [KeyError("families\nand more")], indirect=True)
+
+
+@ours
+def test_our_fault_is_one_line_and_the_way_to_the_rest(failing: BaseException) -> None:
+    answer = CliRunner().invoke(main, ["run"])
+    assert answer.exit_code == 1
+    first, second = answer.stderr.splitlines()
+    assert first == r"hvsim failed, and the fault is its own: KeyError: 'families\nand more'"
+    assert "--traceback" in second
+    assert "HVSIM_TRACEBACK=1" in second
+
+
+@ours
+def test_the_traceback_is_shown_when_asked_for(failing: BaseException) -> None:
+    assert CliRunner().invoke(main, ["--traceback", "run"]).exception is failing
+    asked = {"HVSIM_TRACEBACK": "1"}
+    assert CliRunner().invoke(main, ["run"], env=asked).exception is failing
+
+
+@pytest.mark.parametrize("failing", [click.ClickException("no such folder")], indirect=True)
+def test_a_message_of_a_command_is_about_the_users_input(failing: BaseException) -> None:
+    answer = CliRunner().invoke(main, ["run"])
+    assert (answer.exit_code, answer.stderr) == (2, "Error: no such folder\n")
+
+
+@pytest.mark.parametrize("failing", [KeyboardInterrupt()], indirect=True)
+def test_interrupting_is_no_fault(failing: BaseException) -> None:
+    answer = CliRunner().invoke(main, ["run"])
+    assert (answer.exit_code, answer.stderr) == (130, "\nInterrupted.\n")

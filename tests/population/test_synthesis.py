@@ -1,0 +1,184 @@
+"""Families: numbers, ids, independence of one another, margins and associations.
+
+The statistical tests use fixed seeds, so they are reproducible; their stated error rate is the
+chance that a correct program would fail them at a seed chosen at random.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields
+from itertools import combinations
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+from hvsim.months import parse_month
+from hvsim.population import Families, reference_families, synthesize
+from hvsim.population.associations import load_associations
+from hvsim.population.description import counted, describe, pair_table
+from hvsim.population.synthesis import margins
+from hvsim.scenario.schema import Scenario
+from hvsim.scenario.vocabulary import ATTRIBUTES
+
+Place = Callable[..., Scenario]
+
+
+def rows(families: Families, chosen: np.ndarray) -> list[np.ndarray]:
+    """All columns of some families, in order of id."""
+    order = np.argsort(families.id[chosen])
+    return [getattr(families, field.name)[chosen][order] for field in fields(families)]
+
+
+def assert_same(one: Families, other: Families, *, but: tuple[str, ...] = ()) -> None:
+    """Families that both hold are equal in every column."""
+    common = np.intersect1d(one.id, other.id)
+    assert len(common)
+    pairs = zip(
+        [field.name for field in fields(one)],
+        rows(one, np.isin(one.id, common)),
+        rows(other, np.isin(other.id, common)),
+        strict=True,
+    )
+    for name, first, second in pairs:
+        if name not in but:
+            assert np.array_equal(first, second), name
+
+
+def test_births_begin_when_the_first_family_can_enter(place: Place) -> None:
+    families = synthesize(place(start="2023-07", end="2024-06", warm=12), seed=1)
+    assert families.birth_month.min() == parse_month("2022-12")
+    assert families.birth_month.max() == parse_month("2024-06")
+
+
+def test_no_birth_is_lost_to_rounding(place: Place) -> None:
+    months, scenario = 19, place(births=1000, regions={"a": 0.21, "b": 0.333, "c": 0.457})
+    families = synthesize(scenario, seed=1)
+    counts = np.bincount(families.region)
+    expected = 1000 / 12 * months * np.array([0.21, 0.333, 0.457])
+    assert np.abs(counts - expected).max() <= 0.5 + 1e-6
+
+
+def test_dated_births(place: Place) -> None:
+    families = synthesize(place(births={"2022-01": 12_000, "2024-01": 6_000}), seed=1)
+    months, counts = np.unique(families.birth_month, return_counts=True)
+    assert set(counts[months < parse_month("2024-01")]) == {1000}
+    assert set(counts[months >= parse_month("2024-01")]) == {500}
+
+
+def test_order_is_month_region_serial_and_ids_are_unique(place: Place) -> None:
+    families = synthesize(place(), seed=1)
+    key = families.birth_month.astype(np.int64) * 10 + families.region
+    assert (np.diff(key) >= 0).all()
+    assert len(np.unique(families.id)) == len(families)
+    assert np.array_equal(families.mother, families.id)
+
+
+def test_a_scaled_population_is_a_subset(place: Place) -> None:
+    scenario = place(births=12_345)
+    whole = synthesize(scenario, seed=3)
+    tenth = synthesize(scenario, seed=3, scale=0.1)
+    assert len(tenth) == pytest.approx(len(whole) / 10, abs=2)
+    assert np.isin(tenth.id, whole.id).all()
+    assert_same(whole, tenth)
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, 0.3, 2.0])
+def test_a_scale_that_is_not_one_over_a_whole_number_is_refused(place: Place, scale: float) -> None:
+    with pytest.raises(ValueError, match="one over a whole number"):
+        synthesize(place(), seed=1, scale=scale)
+
+
+def test_more_births_leave_the_others_alone(place: Place) -> None:
+    some, more = (synthesize(place(births=births), seed=5) for births in (12_000, 12_013))
+    assert np.isin(some.id, more.id).all()
+    assert len(more) > len(some)
+    assert_same(some, more)
+
+
+def test_another_region_or_start_leaves_the_others_alone(place: Place) -> None:
+    before = synthesize(place(regions={"north": 0.5, "south": 0.5}), seed=5)
+    after = synthesize(place(regions={"west": 0.25, "south": 0.5, "north": 0.25}, warm=24), seed=5)
+    assert_same(before, after, but=("region",))
+
+
+def test_poorer_margins_move_levels_one_way_and_no_trait(place: Place) -> None:
+    poorer = {"medicaid": 0.8, "private-insurance": 0.15, "other-payer": 0.05}
+    one, other = synthesize(place(), seed=5), synthesize(place(payer=poorer), seed=5)
+    payer = list(ATTRIBUTES).index("payer")
+    others = [column for column in range(len(ATTRIBUTES)) if column != payer]
+    assert np.array_equal(one.levels[:, others], other.levels[:, others])
+    assert np.array_equal(one.frailty, other.frailty)
+    assert other.has("medicaid")[one.has("medicaid")].all()
+
+
+def test_threads_change_nothing(place: Place) -> None:
+    one, three = (synthesize(place(), seed=5, threads=threads) for threads in (1, 3))
+    for field in fields(one):
+        assert np.array_equal(getattr(one, field.name), getattr(three, field.name))
+
+
+def test_seeds_change_luck_and_not_numbers(place: Place) -> None:
+    one, other = (synthesize(place(), seed=seed) for seed in (1, 2))
+    assert np.array_equal(one.id, other.id)
+    assert abs(np.corrcoef(one.frailty, other.frailty)[0, 1]) < 4.5 / np.sqrt(len(one))
+
+
+def test_shares_that_do_not_sum_to_one_are_refused(place: Place) -> None:
+    wrong = {"term": 0.9, "preterm": 0.2}
+    with pytest.raises(ValueError, match=r"shares of 'gestation' sum to 1\.1"):
+        synthesize(place(gestation=wrong), seed=1)
+
+
+def test_an_empty_level_stays_empty(place: Place) -> None:
+    nobody = {"medicaid": 0.6, "private-insurance": 0.4, "other-payer": 0.0}
+    assert not synthesize(place(payer=nobody), seed=1).has("other-payer").any()
+
+
+def test_margins_and_pairs_match(place: Place) -> None:
+    """Chi-square of every margin and pair, 45 tests at 1e-5 each: error rate below 0.05%."""
+    scenario = place(births=200_000)
+    families = synthesize(scenario, seed=11)
+    n = len(families)
+    shares = margins(scenario.population)
+    associations = load_associations(scenario.population.associations)
+    tables = {
+        (one, other): (counted(families, one, other), pair_table(shares, associations, one, other))
+        for one, other in combinations(ATTRIBUTES, 2)
+    }
+    for names, (found, expected) in tables.items():
+        assert expected.sum() == pytest.approx(1.0, abs=1e-9)
+        used = expected * n > 5
+        statistic = ((found - n * expected)[used] ** 2 / (n * expected)[used]).sum()
+        assert statistic < chi2.isf(1e-5, used.sum() - 1), names
+    worst = (lambda m: ((m.share - m.target) / m.standard_error).abs().max())(
+        describe(families, scenario).margins
+    )
+    assert worst < 4.7
+
+
+def test_traits_are_independent_standard_normals(place: Place) -> None:
+    """Means, variances, correlations of four traits, 14 tests at 4.5 sd: error rate 0.01%."""
+    families = synthesize(place(births=100_000), seed=12)
+    names = ("frailty", "detection", "willingness_noise", "screen_noise")
+    traits = np.array([getattr(families, name) for name in names])
+    bound = 4.5 / np.sqrt(len(families))
+    assert np.abs(traits.mean(axis=1)).max() < bound
+    assert np.abs(traits.var(axis=1) - 1).max() < bound * np.sqrt(2)
+    correlations = np.corrcoef(traits)[np.triu_indices(4, 1)]
+    assert np.abs(correlations).max() < bound
+
+
+def test_description_of_pairs(place: Place) -> None:
+    scenario = place(births=100_000)
+    pairs = describe(synthesize(scenario, seed=13), scenario).pairs
+    assert len(pairs) == 36
+    assert (pairs.target - pairs.found).abs().max() < 0.01
+    assert pairs.distance.max() < 0.01
+
+
+def test_the_reference_population_depends_on_margins_alone(place: Place) -> None:
+    one = reference_families(place(births=1000), n=5000)
+    other = reference_families(place(births=9000, regions={"west": 1.0}), n=5000)
+    assert len(one) == 5000
+    assert_same(one, other)
+    assert np.array_equal(one.id, other.id)

@@ -1,0 +1,78 @@
+"""Tables of all fields, from the schema. ``python tests/scenario/field_tables.py`` updates the docs."""
+
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from hvsim.scenario.kinds import Kind
+from hvsim.scenario.schema import Scenario
+from hvsim.scenario.shapes import Shape, attributes_of, fields_of, required_of
+from hvsim.scenario.values import OfferRule, Record
+
+DOCS = Path(__file__).parents[2] / "docs" / "scenario-files.md"
+BEGIN = "<!-- from here on written by tests/scenario/field_tables.py -->\n"
+
+
+def tables() -> str:
+    """One table per record, in the order in which a scenario names them."""
+    records = [(Scenario, "")]
+    sections = []
+    for record, path in records:  # grows while it is read
+        rows = []
+        for name, shape in fields_of(record).items():
+            field = record.model_fields[attributes_of(record)[name]]
+            required = "yes" if name in required_of(record) else ""
+            rows.append(f"| `{name}` | {kind(shape)} | {required} | {field.description or ''} |")
+            inner = shape if shape.record else shape.items
+            if inner is not None and inner.record is not None:
+                step = name if shape.record else f"{name}.NAME" if shape.named else f"{name}[]"
+                records.append((inner.record, f"{path}.{step}".lstrip(".")))
+        summary = (record.__doc__ or "").strip().split("\n")[0]
+        title = f"### `{path}`" if path else "### The file"
+        head = "| Field | Written as | Required | Meaning |\n|---|---|---|---|"
+        sections.append("\n".join([title, "", summary, "", head, *rows]))
+    return "\n\n".join(sections) + "\n"
+
+
+def kind(shape: Shape) -> str:
+    """How a field is written, in a word or two."""
+    if shape.record is not None:
+        return "record"
+    if shape.named and shape.items is not None:
+        return f"collection of {plural(kind(shape.items))}"
+    if shape.is_mapping and shape.items is not None:
+        return f"mapping to {plural(kind(shape.items))}"
+    if shape.items is not None:
+        return f"list of {plural(kind(shape.items))}"
+    return scalar(shape.hint)
+
+
+def plural(word: str) -> str:
+    return word.replace("mapping", "mappings") if word.startswith("mapping") else f"{word}s"
+
+
+def scalar(hint: Any) -> str:
+    parts = [part for part in get_args(hint) if part is not type(None)]
+    for part in parts:
+        if isinstance(part, Kind):
+            return part.name.replace("-", " ")
+    if get_origin(hint) is Literal:
+        return " or ".join(f"`{part}`" for part in parts)
+    if hint is OfferRule:
+        return "offer rule"
+    text = str(hint)
+    words = {
+        "parse_month": "month",
+        "_read_month": "month",
+        "_read_names": "list of names",
+        "_read_name": "name",
+        "_read_pair": "two numbers",
+        "Path": "file",
+        "int": "whole number",
+        "str": "text",
+    }
+    return next(word for mark, word in words.items() if mark in text)
+
+
+if __name__ == "__main__":
+    text = DOCS.read_text(encoding="utf-8")
+    DOCS.write_text(text[: text.index(BEGIN) + len(BEGIN)] + "\n" + tables(), encoding="utf-8")

@@ -1,0 +1,102 @@
+"""One broken file per message: what its first lines expect is all that is printed."""
+
+from pathlib import Path
+
+import pytest
+
+from hvsim.scenario import ScenarioError, load_scenario
+
+BROKEN = Path(__file__).parent / "broken"
+EXPECT = "# expect: "
+
+
+@pytest.mark.parametrize("name", sorted(file.name for file in BROKEN.glob("*.yaml")))
+def test_broken_file_says_exactly_what_is_wrong(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(BROKEN)
+    lines = Path(name).read_text(encoding="utf-8").split("\n")
+    expected = [line.removeprefix(EXPECT) for line in lines if line.startswith(EXPECT)]
+    assert expected
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(name)
+    assert str(caught.value).split("\n") == expected
+
+
+def test_problems_hold_their_parts() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(BROKEN / "bare-percentage.yaml")
+    (problem,) = caught.value.problems
+    assert problem.file == BROKEN / "bare-percentage.yaml"
+    assert problem.line == 5
+    assert problem.field == "doors.birth-hospital.consents"
+    assert problem.found == "40"
+    assert problem.expected == "write 40% or 0.4"
+    assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"title: \xff\xfe", "1: not UTF-8 text; save the file with that encoding"),
+        ("title: ä".encode("utf-16"), "1: not UTF-8 text; save the file with that encoding"),
+        (b"title: A\nplace: \x00", " not YAML text"),
+        (b"%YAML 1.1\n---\ntitle: A", "2: YAML directives ('%...') have no place in a scenario"),
+        (b"#" * 5_000_001, " larger than 5 MB; this is no scenario"),
+        (b"- a\n" * 200_001, "200000: too large or too deeply nested; this is no scenario"),
+    ],
+    ids=["bytes", "utf-16", "control", "directive", "huge", "long"],
+)
+def test_files_that_are_no_scenario(tmp_path: Path, content: bytes, message: str) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_bytes(content)
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    assert str(caught.value).split("\n")[0].endswith(f"odd.yaml:{message}")
+
+
+def test_folder_in_place_of_a_file(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="cannot be read: Is a directory"):
+        load_scenario(tmp_path)
+    with pytest.raises(ScenarioError, match="no such file"):
+        load_scenario(tmp_path / "nothing.yaml")
+    with pytest.raises(ScenarioError, match="not a file name"):
+        load_scenario("nul\0.yaml")
+
+
+def test_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
+    today = Path(__file__).parent / "today.yaml"
+    file = tmp_path / "today.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + today.read_bytes())
+    assert load_scenario(file).sha256() == load_scenario(today).sha256()
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("doors.birth-hospital.consents", "write a.b=VALUE, for example screening.flagged=20%"),
+        ("doors..consents=1", "write a.b=VALUE, for example screening.flagged=20%"),
+        (
+            "doors.birth-hospital.consent=1",
+            "doors.birth-hospital.consent: unknown field; did you mean 'consents'?",
+        ),
+        (
+            "doors.birth-hospital.consents.value=1",
+            "doors.birth-hospital.consents: is a value and replaced whole; "
+            "it has no fields to reach",
+        ),
+        (
+            "doors.birth-hospital.consents=40",
+            "doors.birth-hospital.consents: found 40; write 40% or 0.4",
+        ),
+        ("title=[", "not readable as YAML: a quote or bracket is not closed"),
+        ("title=!x y", "tags ('!...') have no place here; quote such a text"),
+        (
+            "doors.market={label: Market}",
+            "doors.market: lacks 'kind', 'share_of_births', 'consents' and 'offers'",
+        ),
+        ("funding.state=null", "funding.state: nothing to remove; known: county"),
+    ],
+)
+def test_broken_override_says_what_is_wrong(override: str, message: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(Path(__file__).parent / "today.yaml", [override])
+    assert str(caught.value) == f"--set {override}: {message}"

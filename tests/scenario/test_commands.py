@@ -1,0 +1,104 @@
+"""``hvsim check`` and ``hvsim new``."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hvsim.cli.check import check
+from hvsim.cli.new import new
+from hvsim.scenario import load_scenario, resolved_yaml
+
+HERE = Path(__file__).parent
+TODAY, EXPANSION = str(HERE / "today.yaml"), str(HERE / "expansion.yaml")
+
+
+def run_check(*arguments: str) -> Result:
+    return CliRunner().invoke(check, arguments)
+
+
+def test_a_good_file_is_summarized(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HERE)
+    result = run_check("expansion.yaml")
+    assert result.exit_code == 0
+    assert result.output == (
+        "expansion.yaml: fine. Universal offer, targeted intensity\n"
+        "  place      Testshire\n"
+        "  period     births 2023-07 to 2025-06, children followed for 24 months\n"
+        "  programs   light-visits (everyone), intensive (screened high)\n"
+        "  doors      birth-hospital, prenatal-clinic\n"
+        "  providers  north-nurses, county-team\n"
+        "  funding    2023-24 49.5 M USD, 2024-25 49.5 M USD\n"
+        "  numbers    0 from evidence, 1 assumed, 91 without source\n"
+    )
+
+
+def test_all_files_are_checked_and_problems_end_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HERE / "broken")
+    result = run_check("inherited-problem.yaml", "../today.yaml", "bare-percentage.yaml")
+    assert result.exit_code == 2
+    assert result.stdout.startswith("../today.yaml: fine.")
+    assert result.stderr.splitlines() == [
+        "inherited-problem.yaml:4: screening.flagged: found 20; write 20% or 0.2",
+        "bare-percentage.yaml:5: doors.birth-hospital.consents: found 40; write 40% or 0.4",
+    ]
+
+
+def test_a_missing_file_is_one_line() -> None:
+    result = run_check("nowhere.yaml")
+    assert (result.exit_code, result.stderr) == (2, "nowhere.yaml: no such file\n")
+
+
+def test_without_files_it_says_how() -> None:
+    result = run_check()
+    assert result.exit_code == 2
+    assert result.stderr == "Name at least one scenario file: hvsim check SCENARIO...\n"
+
+
+def test_overrides_and_resolved() -> None:
+    result = run_check(TODAY, "--set", "screening.flagged=30%", "--resolved")
+    assert result.exit_code == 0
+    assert result.output == resolved_yaml(load_scenario(TODAY, ["screening.flagged=30%"]))
+    assert "  flagged: 0.3  # --set\n" in result.output
+
+
+@pytest.mark.parametrize("which", ["fragment", "complete"])
+def test_schemas_are_printed(which: str) -> None:
+    result = run_check("--schema", which)
+    assert result.exit_code == 0
+    assert ("required" in json.loads(result.output)) == (which == "complete")
+
+
+def test_new_writes_a_starter_that_is_fine(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "county"
+    result = CliRunner().invoke(new, [str(folder)])
+    assert result.exit_code == 0, result.output
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "README.md",
+        "expansion.yaml",
+        "today.yaml",
+    ]
+    assert [file.name for file in folder.parent.iterdir()] == ["county"]
+    result = run_check(str(folder / "today.yaml"), str(folder / "expansion.yaml"))
+    assert result.exit_code == 0, result.output
+    assert result.output.count(": fine. ") == 2
+
+
+def test_new_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    for target in (tmp_path, tmp_path / "notes.txt"):
+        result = CliRunner().invoke(new, [str(target)])
+        assert result.exit_code == 2
+        assert result.stderr == f"{target} exists already and is not empty; name a new folder\n"
+    result = CliRunner().invoke(new, [str(tmp_path / "notes.txt" / "below")])
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr or "exists already" in result.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_new_fills_an_empty_folder(tmp_path: Path) -> None:
+    assert CliRunner().invoke(new, [str(tmp_path / "a")]).exit_code == 0
+    (tmp_path / "b").mkdir()
+    assert CliRunner().invoke(new, [str(tmp_path / "b")]).exit_code == 0
+    assert (tmp_path / "b" / "today.yaml").exists()

@@ -1,0 +1,27 @@
+"""docs/scenario-files.md: its tables are the schema's, its examples are scenarios."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from hvsim.scenario import fragment_schema
+from hvsim.scenario.errors import Origin
+from hvsim.scenario.reading import read_text
+from scenario.field_tables import BEGIN, DOCS, tables
+
+TEXT = DOCS.read_text(encoding="utf-8")
+
+
+def test_tables_are_those_of_the_schema() -> None:
+    assert TEXT.partition(BEGIN)[2].strip() == tables().strip(), (
+        "update with: python tests/scenario/field_tables.py"
+    )
+
+
+@pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL))
+def test_examples_are_parts_of_scenarios(example: str) -> None:
+    node, problems = read_text(example, Origin("example", Path("example.yaml")))
+    assert not problems
+    assert not list(Draft202012Validator(fragment_schema()).iter_errors(node.plain()))

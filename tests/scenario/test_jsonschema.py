@@ -1,0 +1,68 @@
+"""Both JSON Schemas agree with the files that ship and with the loader."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from hvsim.scenario import complete_schema, fragment_schema, load_scenario
+from hvsim.scenario.addresses import TEMPLATES
+from hvsim.scenario.reading import read_file
+from hvsim.scenario.resolved import content
+
+HERE = Path(__file__).parent
+SHIPPED = [
+    *sorted(TEMPLATES.rglob("*.yaml")),
+    *sorted((HERE.parents[1] / "scenarios").rglob("*.yaml")),
+    HERE / "today.yaml",
+    HERE / "expansion.yaml",
+]
+
+
+def plain(file: Path) -> Any:
+    return read_file(file, file.name)[0].plain()
+
+
+def complaints(schema: dict[str, Any], document: Any) -> list[str]:
+    return [error.json_path for error in Draft202012Validator(schema).iter_errors(document)]
+
+
+def test_they_are_schemas() -> None:
+    for schema in (fragment_schema(), complete_schema()):
+        Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_shipped_files_are_fragments(file: Path) -> None:
+    assert complaints(fragment_schema(), plain(file)) == []
+
+
+def test_resolved_content_is_complete() -> None:
+    written = content(load_scenario(HERE / "expansion.yaml"))
+    assert complaints(complete_schema(), written) == []
+    assert complaints(fragment_schema(), written) == []
+    assert complaints(complete_schema(), {"title": "A"}) != []
+
+
+def test_names_can_be_removed_in_fragments_only() -> None:
+    document = {"funding": {"county": None}}
+    assert complaints(fragment_schema(), document) == []
+    assert "$.funding.county" in complaints(complete_schema(), document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"fundings": {}},
+        {"doors": {"Clinic": {}}},
+        {"screening": {"flagged": 40}},
+        {"screening": {"flagged": {"2023-13": 0.4}}},
+        {"screening": {"flagged": {"low": 0.4}}},
+        {"funding": {"county": {"per_year": 45}}},
+        {"programs": {"a": {"offer_to": "everybody"}}},
+        {"start": "July 2023"},
+    ],
+)
+def test_mistakes_are_seen(document: Any) -> None:
+    assert complaints(fragment_schema(), document) != []
