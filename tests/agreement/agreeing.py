@@ -21,7 +21,7 @@ def engine_trace(system: System) -> list[Event]:
         used = int(tally.traced[0])
         assert used <= len(tally.trace), "no room for the trace"
         events += [
-            (int(system.people.id[family]), plan.t0 + month, plan.label(code))
+            (int(system.state.people["id"][family]), plan.t0 + month, plan.label(code))
             for family, month, code in tally.trace[:used].tolist()
         ]
     return sorted(events)

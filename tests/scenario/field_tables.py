@@ -1,7 +1,8 @@
-"""Tables of all fields, from the schema. ``python tests/scenario/field_tables.py`` updates the docs."""
+"""Tables of all fields, from the schema; run as a program, it writes them into the docs."""
 
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from hvsim.scenario.kinds import Kind
 from hvsim.scenario.schema import Scenario
@@ -14,7 +15,7 @@ BEGIN = "<!-- from here on written by tests/scenario/field_tables.py -->\n"
 
 def tables() -> str:
     """One table per record, in the order in which a scenario names them."""
-    records = [(Scenario, "")]
+    records: list[tuple[type[Record], str]] = [(Scenario, "")]
     sections = []
     for record, path in records:  # grows while it is read
         rows = []
@@ -43,15 +44,18 @@ def kind(shape: Shape) -> str:
         return f"mapping to {plural(kind(shape.items))}"
     if shape.items is not None:
         return f"list of {plural(kind(shape.items))}"
-    return scalar(shape.hint)
+    return scalar(shape.hint) + (", may be dated" if shape.dated else "")
 
 
 def plural(word: str) -> str:
-    return word.replace("mapping", "mappings") if word.startswith("mapping") else f"{word}s"
+    first, _, rest = word.partition(" ")
+    return f"{first}s {rest}" if first in ("mapping", "list") else f"{word}s"
 
 
 def scalar(hint: Any) -> str:
-    parts = [part for part in get_args(hint) if part is not type(None)]
+    if get_origin(hint) in (Union, UnionType):
+        (hint,) = (part for part in get_args(hint) if part is not type(None))
+    parts = get_args(hint)
     for part in parts:
         if isinstance(part, Kind):
             return part.name.replace("-", " ")
@@ -61,7 +65,6 @@ def scalar(hint: Any) -> str:
         return "offer rule"
     text = str(hint)
     words = {
-        "parse_month": "month",
         "_read_month": "month",
         "_read_names": "list of names",
         "_read_name": "name",

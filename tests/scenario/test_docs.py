@@ -20,6 +20,10 @@ def test_tables_are_those_of_the_schema() -> None:
     )
 
 
+def test_every_field_has_a_meaning() -> None:
+    assert [line for line in tables().split("\n") if line.endswith("|  |")] == []
+
+
 @pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL))
 def test_examples_are_parts_of_scenarios(example: str) -> None:
     node, problems = read_text(example, Origin("example", Path("example.yaml")))

@@ -72,7 +72,7 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.lists(st.tuples(st.sampled_from(paths(TODAY)[1:]), values | st.just(...)), max_size=3))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_any_change_of_a_good_scenario(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     document = copy.deepcopy(TODAY)
     for path, value in changes:

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from hvsim.evidence import VERIFIED, load_evidence
 from hvsim.runs import Run
 
-_SEPARATOR = " › "
+_SEPARATOR = " / "
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from hvsim.reporting.words import count, dollars, listed, percent, span
 from hvsim.runs import Measure, Run, ScenarioNote
 from hvsim.runs.summary import CHANCE, Row
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _MONEY = "USD"
 
@@ -25,8 +29,9 @@ class Figures:
         self.run = run
         self.manifest = run.manifest
         self._rows: dict[tuple[str, str, bool], Row] = {}
-        for values in run.summary.itertuples(index=False):
-            row = Row(*(None if value != value else value for value in values))
+        for cells in run.summary.to_dict("records"):
+            stated = {str(name): cell for name, cell in cells.items() if cell == cell}  # not NaN
+            row = Row(**stated)
             self._rows[row.scenario, row.measure, row.uncertainty == CHANCE] = row
 
     def row(self, scenario: str, measure: str, *, chance: bool = False) -> Row | None:
@@ -78,6 +83,12 @@ def _form(row: Row) -> Callable[[float], str]:
     # Averages over replicates and waits are fractions, which only show where numbers are small.
     digits = int(abs(row.value) < 10 and not float(row.value).is_integer())
     return lambda value: count(value, digits)
+
+
+def totals(frame: pd.DataFrame, keys: Sequence[str], column: str) -> dict[tuple[Any, ...], float]:
+    """Sums of a column by several keys, in their order."""
+    sums: Any = frame.groupby(list(keys))[column].sum().to_dict()
+    return dict(sums)
 
 
 @dataclass(frozen=True)
@@ -189,8 +200,8 @@ def _money(figures: Figures) -> Section:
             _line(figures, "Spent per family enrolled", "spent_per_family"),
             *_by_program(figures, "spent_per_family"),
         ],
-        f"Undiscounted, in prices of {year}, up to the fiscal year of the last births. What streams "
-        "pay afterward, while the last families are followed, is shown apart: in truth it serves "
+        f"Undiscounted, in prices of {year}, up to the fiscal year of the last births. What is "
+        "paid afterward, while the last families are followed, is shown apart: in truth it serves "
         "families born later.",
     )
 
@@ -223,9 +234,9 @@ def _prevented(figures: Figures) -> Section:
         figures,
         "What it prevents",
         lines,
-        "Baseline minus scenario, the same families with the same luck: the value under the central "
-        "effect sizes and, in parentheses, the least and the most that the effect sets (low, central, "
-        "high) give. Negative numbers are additional harm." + _unidentified(figures),
+        "Baseline minus scenario, the same families with the same luck: the value under the "
+        "central effect sizes and, in parentheses, the least and the most that the effect sets "
+        "(low, central, high) give. Negative numbers are additional harm." + _unidentified(figures),
     )
 
 
@@ -252,7 +263,7 @@ def _chance(figures: Figures) -> Section:
             )
             for measure in figures.adverse
         ],
-        "Prevented under the central effect sizes, with the 95% interval of chance alone: how "
-        "far the number would move among counties alike in everything but luck. It says nothing about "
-        "how well the effects are known.",
+        "Prevented under the central effect sizes, with the 95% interval of chance alone: how far "
+        "the number would move among counties alike in everything but luck. It says nothing "
+        "about how well the effects are known.",
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hvsim.months import fiscal_year_label
 from hvsim.reporting import style
-from hvsim.reporting.figures import Figures, programs
+from hvsim.reporting.figures import Figures, programs, totals
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.words import dollars, percent
 
@@ -74,9 +74,7 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
 def _average(figures: Figures) -> pd.DataFrame:
     costs = figures.run.costs
     own = costs[costs["draw"] == figures.manifest.draws[0].draw]
-    keys = ["scenario", "year", "stream", "payer", "category", "program"]
-    sums = own.groupby(keys, as_index=False)["dollars"].sum()
-    return sums.assign(dollars=sums["dollars"] / len(figures.manifest.seeds))
+    return own.assign(dollars=own["dollars"] / len(figures.manifest.seeds))
 
 
 def _by_year(own: pd.DataFrame, years: list[int]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -98,18 +96,23 @@ def _table(figures: Figures, costs: pd.DataFrame) -> Table:
     for note in figures.manifest.scenarios:
         streams = {stream.name: stream.label for stream in note.streams}
         own = costs[costs["scenario"] == note.name]
-        for (year, stream, payer), part in own.groupby(["year", "stream", "payer"]):  # type: ignore[misc]
-            spent = part[part["category"] != "unspent"].groupby("program")["dollars"].sum()
-            unspent = part.loc[part["category"] == "unspent", "dollars"].sum()
+        received = totals(own, ("year", "stream", "payer"), "dollars")
+        used = totals(own, ("year", "stream", "program"), "dollars")
+        for (year, stream, payer), amount in received.items():
+            spent = [
+                f"{label} {dollars(used[year, stream, program])}"
+                for program, label in labels.items()
+                if (year, stream, program) in used
+            ]
             rows.append(
                 (
                     note.title,
-                    fiscal_year_label(int(year), starts),
-                    streams.get(stream, stream),
+                    fiscal_year_label(year, starts),
+                    streams[stream],
                     payer,
-                    dollars(part["dollars"].sum()),
-                    ", ".join(f"{labels[p]} {dollars(spent[p])}" for p in spent.index),
-                    dollars(unspent),
+                    dollars(amount),
+                    "; ".join(spent),
+                    dollars(used.get((year, stream, ""), 0.0)),
                 )
             )
     heads = ("Scenario", "Fiscal year", "Stream", "Payer", "Received", "Spent on", "Not spent")

@@ -110,7 +110,7 @@ def by_chance(figures: Figures) -> str:
     spread, half = row.high - row.value, (sets.high - sets.low) / 2
     share = abs(figures.value(note.name, f"prevented_percent:{measure.name}") * spread / row.value)
     return (
-        f"By chance alone the largest of these results ({note.title}, {_lower(measure.label)}) would "
-        f"move by {percent(share)} of the baseline's up or down (95%), "
+        f"By chance alone the largest of these results ({note.title}, {_lower(measure.label)}) "
+        f"would move by {percent(share)} of the baseline's up or down (95%), "
         f"{'less' if spread < half else 'no less'} than between the effect sets."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from hvsim.reporting import style
 from hvsim.reporting.figures import Figures, programs
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.words import count, percent
+
+Means: TypeAlias = dict[tuple[str, str], dict[str, float]]
 
 _MEASURES = ("places", "enrolled", "on_hold", "waiting", "visitors", "vacancies")
 
@@ -98,14 +101,13 @@ def _years(own: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
 def _finding(figures: Figures, label: str, monthly: pd.DataFrame) -> str:
     """How full the program is while families are born, and how long its queue gets."""
     born = monthly[monthly["month"] <= figures.manifest.end]
-    sums = born.groupby("scenario")[["enrolled", "places"]].sum()
-    queue = born.groupby("scenario")["waiting"].max()
     parts = []
     for note in figures.manifest.scenarios:
-        if note.name not in sums.index or not sums.loc[note.name, "places"]:
-            continue
-        used = 100 * sums.loc[note.name, "enrolled"] / sums.loc[note.name, "places"]
-        parts.append(f"{note.title} {percent(used)} (longest queue {count(queue[note.name])})")
+        own = born[born["scenario"] == note.name]
+        places = float(own["places"].sum())
+        if places:
+            used = percent(100 * float(own["enrolled"].sum()) / places)
+            parts.append(f"{note.title} {used} (longest queue {count(own['waiting'].max())})")
     return f"{label}, places in use: {'; '.join(parts)}"
 
 
@@ -113,12 +115,13 @@ def _table(figures: Figures, monthly: pd.DataFrame) -> Table:
     """Averages by fiscal year, as the folder holds them for draw 0."""
     starts = figures.manifest.fiscal_year_starts
     years = monthly.assign(year=[_fiscal(month, starts) for month in monthly["month"]])
-    means = years.groupby(["scenario", "year"])[list(_MEASURES)].mean()
-    rows = []
-    for note in figures.manifest.scenarios:
-        for (scenario, year), row in means.iterrows():  # type: ignore[misc]
-            if scenario == note.name:
-                rows.append((note.title, year, *(count(row[measure]) for measure in _MEASURES)))
+    means = years.groupby(["scenario", "year"])[list(_MEASURES)].mean().to_dict("index")
+    rows = [
+        (note.title, year, *(count(row[measure]) for measure in _MEASURES))
+        for note in figures.manifest.scenarios
+        for (scenario, year), row in cast(Means, means).items()
+        if scenario == note.name
+    ]
     heads = ("Places", "In service", "On hold", "Waiting", "Visitors", "Vacancies")
     return Table(("Scenario", "Fiscal year", *heads), tuple(rows))
 

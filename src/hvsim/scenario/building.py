@@ -14,6 +14,8 @@ from pydantic_core import ErrorDetails
 
 from hvsim.scenario.addresses import located
 from hvsim.scenario.errors import Origin, Problem, contrast, listed, quoted, suggestion
+from hvsim.scenario.kinds import BY_STAGE
+from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.reading import Node
 from hvsim.scenario.shapes import Shape, adapter, attributes_of, fields_of, required_of
 from hvsim.scenario.values import Name, Record
@@ -143,7 +145,12 @@ class Builder:
         if shape.location and isinstance(raw, str):
             file = node.origin.file
             raw = located(raw, file.parent if file is not None else Path.cwd())
-        return self._checked(raw, node, shape, path)
+        value = self._checked(raw, node, shape, path)
+        if isinstance(value, Quantity) and not shape.dated and _is_dated(value):
+            expected = "this number does not change over time; write one"
+            self.problems.append(contrast(node.origin, path, "a series", expected))
+            return BROKEN
+        return value
 
     def _checked(self, raw: object, node: Node, shape: Shape, path: str) -> Any:
         try:
@@ -159,6 +166,10 @@ class Builder:
     def _contrast(self, node: Node, path: str, expected: str) -> None:
         found = quoted(node.plain())
         self.problems.append(contrast(node.origin, path, found, expected))
+
+
+def _is_dated(quantity: Quantity) -> bool:
+    return quantity.is_series and quantity.kind != BY_STAGE.name
 
 
 def _in_words(detail: ErrorDetails) -> tuple[str, str]:

@@ -61,20 +61,14 @@ def _guarded(findings: Iterator[Finding], complete: bool) -> Iterator[Finding]:
 def _sum_findings(
     path: tuple[str, ...], what: str, shares: Mapping[str, Quantity]
 ) -> Iterator[Finding]:
-    """Shares that do not sum to 1, at the first month at which they do not."""
-    indexes = sorted({i for share in shares.values() for i, _ in share.points if i is not None})
-    for index in indexes or [0]:
-        total = math.fsum(share.at(index) for share in shares.values())
-        if abs(total - 1) > TOLERANCE:
-            when = f" in {format_month(index)}" if indexes else ""
-            yield found(path, f"a sum of {total:.4g}{when}", f"{what} must sum to 1")
-            return
+    """Shares that do not sum to 1."""
+    total = math.fsum(share.value for share in shares.values())
+    if abs(total - 1) > TOLERANCE:
+        yield found(path, f"a sum of {total:.4g}", f"{what} must sum to 1")
 
 
 def _whole(path: tuple[str, ...], quantity: Quantity, least: int = 0) -> Iterator[Finding]:
-    if quantity.is_series:
-        yield found(path, "a series", "write one number")
-    elif not quantity.value.is_integer() or quantity.value < least:
+    if not quantity.value.is_integer() or quantity.value < least:
         yield found(path, f"{quantity.value:g}", f"write whole months, at least {least}")
 
 

@@ -43,7 +43,9 @@ def fragment_schema() -> dict[str, Any]:
 
 def _schema(title: str) -> dict[str, Any]:
     schema: dict[str, Any] = _tidied(Scenario.model_json_schema(by_alias=True))
-    schema["$defs"] |= {name: _quantity(kind) for name, kind in KINDS.items()}
+    for name, kind in KINDS.items():
+        schema["$defs"][name] = _quantity(kind, series=kind.by_stage)
+        schema["$defs"][f"dated-{name}"] = _quantity(kind, series=True)
     return {"$schema": DIALECT, "title": title} | schema
 
 
@@ -72,25 +74,27 @@ def _tidied(part: Any) -> Any:
     if "patternProperties" in kept:
         kept["additionalProperties"] = False
     if "x-kind" in kept:
-        kept["$ref"] = f"#/$defs/{kept.pop('x-kind')}"
+        prefix = "dated-" if kept.pop("x-dated", False) else ""
+        kept["$ref"] = f"#/$defs/{prefix}{kept.pop('x-kind')}"
     return kept
 
 
-def _quantity(kind: Kind) -> dict[str, Any]:
+def _quantity(kind: Kind, series: bool) -> dict[str, Any]:
     scalar = _scalar(kind)
     index = r"^-?\d{1,5}$" if kind.by_stage else r"^\d{4}-(0[1-9]|1[0-2])$"
-    series = {
+    steps = {
         "type": "object",
         "minProperties": 1,
         "patternProperties": {index: scalar},
         "additionalProperties": False,
     }
+    values = [scalar, steps] if series else [scalar]
     text = {"type": "string", "minLength": 1}
     annotated = {
         "type": "object",
         "required": ["value"],
         "properties": {
-            "value": {"anyOf": [scalar, series]},
+            "value": {"anyOf": values},
             "low": scalar,
             "high": scalar,
             "distribution": {"enum": list(DISTRIBUTIONS)},
@@ -100,7 +104,7 @@ def _quantity(kind: Kind) -> dict[str, Any]:
         },
         "additionalProperties": False,
     }
-    return {"description": f"Unit: {kind.unit}.", "anyOf": [scalar, series, annotated]}
+    return {"description": f"Unit: {kind.unit}.", "anyOf": [*values, annotated]}
 
 
 def _scalar(kind: Kind) -> dict[str, Any]:

@@ -41,8 +41,7 @@ def load_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
         before, problems_before = _load_before(under, origin)
         problems += problems_before
         if before is not None and not problems:
-            for finding in check_before(scenario, before):
-                problems.append(Problem(origin, ".".join(finding.path), finding.message))
+            problems += [finding.at(origin) for finding in check_before(scenario, before)]
             scenario._before = before
     if problems:
         raise ScenarioError(sorted(problems, key=lambda problem: _reading_order(problem, file)))
@@ -80,9 +79,8 @@ def _load(file: Path, overrides: Sequence[str]) -> tuple[Scenario, list[Problem]
     scenario: Scenario = builder.build(tree, shape)
     known = {(problem.origin, problem.field) for problem in problems}
     problems += [p for p in builder.problems if (p.origin, p.field) not in known]
-    for finding in check(scenario, complete=not builder.problems):
-        origin = tree.at(finding.path).origin
-        problems.append(Problem(origin, ".".join(finding.path), finding.message))
+    findings = check(scenario, complete=not builder.problems)
+    problems += [finding.at(tree.at(finding.path).origin) for finding in findings]
     scenario._origins = builder.origins
     scenario._source = file
     return scenario, problems

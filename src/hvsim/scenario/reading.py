@@ -30,7 +30,7 @@ from hvsim.scenario.errors import Origin, Problem, ScenarioError, quoted
 
 BYTES_LIMIT = 5_000_000
 DEPTH_LIMIT = 30
-NODES_LIMIT = 200_000
+NODES_LIMIT = 50_000
 
 Scalar: TypeAlias = str | int | float | bool | None
 

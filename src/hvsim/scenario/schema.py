@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, PrivateAttr
 
@@ -19,6 +19,7 @@ from hvsim.scenario.values import (
     Coefficients,
     Correlation,
     Count,
+    Dated,
     Duration,
     FilePath,
     Money,
@@ -54,19 +55,19 @@ class WarmStart(Record):
 class Region(Record):
     """An area of the place."""
 
-    label: str = ""
+    label: str = Field(default="", description="Name in reports.")
     share_of_births: Proportion = Field(description="Share of the place's births.")
 
 
 class Population(Record):
     """The families: how many, where, and with which attributes."""
 
-    births_per_year: Count = Field(description="Births per year; may be a dated series.")
+    births_per_year: Dated[Count] = Field(description="Births per year.")
     enters_before_birth: Count = Field(description="Months before birth at which a family enters.")
     associations: Name = Field(
         description="Packaged table of how attributes go together among real births."
     )
-    regions: Named[Region]
+    regions: Named[Region] = Field(description="Areas; their shares sum to 1.")
     margins: Named[dict[Name, Proportion]] = Field(
         description="For each attribute the share of births at each level; shares sum to 1."
     )
@@ -84,7 +85,7 @@ class Screening(Record):
     """The screen: a noisy score, cut at a threshold."""
 
     of: Name = Field(description="The outcome whose risk the screen is meant to find.")
-    flagged: Proportion = Field(
+    flagged: Dated[Proportion] = Field(
         description="Share of the reference population whose score lies above the threshold."
     )
     correlation_with_risk: Correlation = Field(
@@ -107,14 +108,16 @@ class Screening(Record):
 class Outcome(Record):
     """One outcome: events that recur, or a state with spells."""
 
-    label: str
+    label: str = Field(description="Name in reports.")
     unit: str = Field(description="What one event is called, in the plural.")
-    kind: Literal["recurrent", "state"]
+    kind: Literal["recurrent", "state"] = Field(
+        description="Events that recur, or a state with onset and recovery."
+    )
     per_month: ByStage = Field(
         description="Events (or onsets) per month by child age in months, for a family with "
         "multiplier one. Months before the first age given are not at risk."
     )
-    trend: Ratio = Field(description="Factor on the intensity by calendar month.")
+    trend: Dated[Ratio] = Field(description="Factor on the intensity by calendar month.")
     shared_frailty_sd: SpreadSd = Field(description="Log sd of the family's shared frailty.")
     own_frailty_sd: SpreadSd = Field(description="Log sd of the outcome's own frailty.")
     log_hazard_ratios: Coefficients = Field(
@@ -131,8 +134,8 @@ class Outcome(Record):
 class Stage(Record):
     """One later step of a chain: its probability given the step before."""
 
-    label: str
-    unit: str
+    label: str = Field(description="Name in reports.")
+    unit: str = Field(description="What one event is called, in the plural.")
     follows: Name = Field(description="'reported' or an earlier stage of the same chain.")
     if_true: Proportion = Field(description="Probability when harm lies behind the report.")
     if_false: Proportion = Field(description="Probability when none does.")
@@ -141,7 +144,7 @@ class Stage(Record):
 class Chain(Record):
     """Detection of an outcome by an agency, and what follows a report."""
 
-    label: str
+    label: str = Field(description="Name in reports.")
     true_events: Name = Field(description="Recurrent outcome whose events can be detected.")
     false_events: Name = Field(description="Recurrent outcome: reports without harm behind them.")
     detected: Proportion = Field(description="Probability that an episode is reported.")
@@ -151,25 +154,29 @@ class Chain(Record):
     after_first_report: Ratio = Field(
         description="Factor on both intensities from the month after the first report."
     )
-    stages: Named[Stage]
+    stages: Named[Stage] = Field(description="What can follow a report, in order.")
 
 
 class Door(Record):
     """A place where families and the system meet."""
 
-    label: str
-    kind: Literal["birth", "prenatal"]
-    share_of_births: Proportion = Field(
+    label: str = Field(description="Name in reports.")
+    kind: Literal["birth", "prenatal"] = Field(description="When it meets families.")
+    share_of_births: Dated[Proportion] = Field(
         description="Share of births (prenatal door: of pregnancies in care) that meet this door."
     )
-    share_log_odds: Coefficients = Field(default_factory=dict)
+    share_log_odds: Coefficients = Field(
+        default_factory=dict, description="Log odds of meeting this door, by level or trait."
+    )
     contact_age: dict[Name, Whole] = Field(
         default_factory=dict,
         description="Prenatal door: child age in months (negative before birth) at contact, by "
         "start of prenatal care; levels not named have no contact.",
     )
-    consents: Proportion = Field(description="Share approached who agree to be screened.")
-    consents_log_odds: Coefficients = Field(default_factory=dict)
+    consents: Dated[Proportion] = Field(description="Share approached who agree to be screened.")
+    consents_log_odds: Coefficients = Field(
+        default_factory=dict, description="Log odds of agreeing, by level or trait."
+    )
     offers: Names = Field(description="Programs that this door can offer.")
 
 
@@ -200,14 +207,14 @@ class Effect(Record):
 class Surveillance(Record):
     """What visitors add to detection while service lasts."""
 
-    detection_odds_ratio: PositiveRatio
-    false_report_rate_ratio: PositiveRatio
+    detection_odds_ratio: PositiveRatio = Field(description="On the odds that harm is reported.")
+    false_report_rate_ratio: PositiveRatio = Field(description="On the rate of false reports.")
 
 
 class Staff(Record):
     """Visitors of one program."""
 
-    role: str
+    role: str = Field(description="Occupation of the visitors.")
     cost_per_visitor: MoneyPerYear = Field(
         description="Budget price of one filled position, everything included."
     )
@@ -220,9 +227,9 @@ class Staff(Record):
 class Program(Record):
     """One home visiting program."""
 
-    label: str
+    label: str = Field(description="Name in reports.")
     track: Name = Field(description="A family is in at most one program of a track.")
-    offer_to: OfferRule
+    offer_to: OfferRule = Field(description="Whom doors offer it to.")
     eligible: dict[Name, Names] = Field(
         default_factory=dict,
         description="Attribute (or 'region') to the levels that may enter; others are open.",
@@ -230,19 +237,29 @@ class Program(Record):
     enroll_until_age: Whole = Field(
         description="Child age in months after which no family enters this program."
     )
-    levels: tuple[Level, ...] = Field(min_length=1)
+    levels: tuple[Level, ...] = Field(
+        min_length=1, description="Its schedule, one stretch of ages after another."
+    )
     caseload: Whole = Field(ge=1, description="Case-weight units that one trained visitor carries.")
-    priority: Literal["first-come", "highest-score"]
+    priority: Literal["first-come", "highest-score"] = Field(
+        description="Who among waiting families is served first."
+    )
     accepts: Proportion = Field(description="Share offered who accept.")
-    accepts_log_odds: Coefficients = Field(default_factory=dict)
+    accepts_log_odds: Coefficients = Field(
+        default_factory=dict, description="Log odds of accepting, by level or trait."
+    )
     wait_expires: Count = Field(description="Months after which a waiting family is let go.")
     gives_up_per_month: Proportion = Field(description="Waiting families who give up in a month.")
     visits_completed: Proportion = Field(description="Share of scheduled visits that happen.")
-    visits_completed_log_odds: Coefficients = Field(default_factory=dict)
+    visits_completed_log_odds: Coefficients = Field(
+        default_factory=dict, description="Log odds that a visit happens, by level or trait."
+    )
     leaves_per_month: ByStage = Field(
         description="Hazard of leaving service per month, by months since enrollment."
     )
-    leaves_log_hazard: Coefficients = Field(default_factory=dict)
+    leaves_log_hazard: Coefficients = Field(
+        default_factory=dict, description="Log hazard ratios of leaving, by level or trait."
+    )
     visitor_left_hazard_ratio: PositiveRatio = Field(
         description="On leaving, for a family whose visitor left."
     )
@@ -256,7 +273,7 @@ class Program(Record):
         default=None, description="Half-life of the effect after exit; none: it does not fade."
     )
     fade_step: Count = Field(description="Months between steps of the fading effect.")
-    staff: Staff
+    staff: Staff = Field(description="Its visitors and what they cost.")
     effects: Named[Effect] = Field(default_factory=dict, description="By outcome.")
     surveillance: Named[Surveillance] = Field(default_factory=dict, description="By chain.")
 
@@ -264,8 +281,8 @@ class Program(Record):
 class Provider(Record):
     """One agency's team for one program."""
 
-    label: str = ""
-    program: Name
+    label: str = Field(default="", description="Name in reports.")
+    program: Name = Field(description="Program that it runs.")
     regions: Names = Field(description="Regions whose families it serves.")
     share: Proportion = Field(
         description="Its part of the program's money, relative to the program's other providers."
@@ -275,11 +292,11 @@ class Provider(Record):
 class Funding(Record):
     """A stream of money."""
 
-    label: str = ""
-    payer: Name = "county"
+    label: str = Field(default="", description="Name in reports.")
+    payer: Name = Field(default="county", description="Who provides the money.")
     from_: Month = Field(alias="from", description="First month paid.")
     to: Month = Field(description="Last month paid.")
-    per_year: MoneyPerYear
+    per_year: Dated[MoneyPerYear] = Field(description="Dollars per year.")
     pays_for: Names = Field(description="Programs that it may pay.")
     split: dict[Name, Proportion] = Field(
         default_factory=dict,
@@ -290,24 +307,28 @@ class Funding(Record):
 class Scenario(Record):
     """A complete scenario."""
 
-    title: str
-    question: str = ""
-    place: str
+    title: str = Field(description="What the scenario is, in a line.")
+    question: str = Field(default="", description="What it is to answer.")
+    place: str = Field(description="Where, as reports name it.")
     start: Month = Field(description="First month reported.")
     end: Month = Field(description="Month of the last births.")
     follow_up: Duration = Field(description="Child age at which follow-up ends.")
-    fiscal_year_starts: Annotated[Whole, Field(ge=1, le=12)]
-    price_year: Year
-    warm_start: WarmStart
-    population: Population
-    frailty: Frailty
-    screening: Screening
-    outcomes: Named[Outcome]
-    chains: Named[Chain] = Field(default_factory=dict)
-    doors: Named[Door] = Field(default_factory=dict)
-    programs: Named[Program] = Field(default_factory=dict)
-    providers: Named[Provider] = Field(default_factory=dict)
-    funding: Named[Funding] = Field(default_factory=dict)
+    fiscal_year_starts: Whole = Field(
+        ge=1, le=12, description="First month of the fiscal year: 1 is January, 7 is July."
+    )
+    price_year: Year = Field(description="Year of whose prices all dollars are.")
+    warm_start: WarmStart = Field(description="What runs before `start`.")
+    population: Population = Field(description="The families.")
+    frailty: Frailty = Field(description="What families share beyond their attributes.")
+    screening: Screening = Field(description="The screen that doors use.")
+    outcomes: Named[Outcome] = Field(description="What can happen to families.")
+    chains: Named[Chain] = Field(
+        default_factory=dict, description="How agencies come to know, and what they then do."
+    )
+    doors: Named[Door] = Field(default_factory=dict, description="Where families are met.")
+    programs: Named[Program] = Field(default_factory=dict, description="What they are offered.")
+    providers: Named[Provider] = Field(default_factory=dict, description="Who does the visiting.")
+    funding: Named[Funding] = Field(default_factory=dict, description="Who pays.")
 
     _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
     _source: Path | None = PrivateAttr(default=None)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import TypeAdapter
 
-from hvsim.scenario.values import Collection, Location, Record
+from hvsim.scenario.values import Collection, Location, MayChange, Record
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Shape:
         Whether such a mapping is a named collection, merged by name.
     optional
         Whether ``null`` is a value of its own.
+    dated
+        Whether it is a number that may be a dated series.
     location
         Whether it is a path, relative to the file that wrote it.
     """
@@ -37,6 +39,7 @@ class Shape:
     items: Shape | None = None
     named: bool = False
     optional: bool = False
+    dated: bool = False
     location: bool = False
 
     @property
@@ -110,12 +113,13 @@ def _bare(hint: Any) -> Any:
 
 
 def _shape(hint: Any) -> Shape:
-    named = optional = location = False
+    named = optional = dated = location = False
     inner = hint
     while get_origin(inner) in (Annotated, Union, UnionType):
         if get_origin(inner) is Annotated:
             inner, *metadata = get_args(inner)
             named |= any(isinstance(mark, Collection) for mark in metadata)
+            dated |= any(isinstance(mark, MayChange) for mark in metadata)
             location |= any(isinstance(mark, Location) for mark in metadata)
         else:
             optional = True
@@ -128,4 +132,4 @@ def _shape(hint: Any) -> Shape:
     elif get_origin(inner) is tuple and get_args(inner)[-1] is Ellipsis:
         item = _shape(get_args(inner)[0])
         items = item if item.record is not None else None
-    return Shape(hint, items=items, named=named, optional=optional, location=location)
+    return Shape(hint, items=items, named=named, optional=optional, dated=dated, location=location)

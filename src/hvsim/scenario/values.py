@@ -122,6 +122,19 @@ Whole: TypeAlias = Annotated[int, Strict(), AfterValidator(_of_human_size)]
 Pair: TypeAlias = Annotated[tuple[float, float], BeforeValidator(_read_pair)]
 
 
+class MayChange:
+    """Marks a number that may change over time: a dated series is read month by month."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "x-dated": True}
+
+
+MAY_CHANGE = MayChange()
+Dated: TypeAlias = Annotated[T, MAY_CHANGE]
+
+
 class Location:
     """Marks a path, which is read relative to the file that wrote it."""
 

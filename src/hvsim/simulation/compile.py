@@ -15,13 +15,19 @@ from hvsim.scenario.vocabulary import ATTRIBUTES, LEVELS, TRAITS
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.rules import attenuated_logit, visits_due
 from hvsim.simulation.tables import (
-    Coefficients,
+    CENTER,
+    CHAIN,
+    FIRST_LEVEL,
+    OUTCOME,
+    PROGRAM,
+    STAGE,
     Effects,
     FloatArray,
     IntArray,
     Offers,
+    Records,
     Risks,
-    Service,
+    Services,
 )
 
 ALL_LEVELS = tuple(LEVELS)
@@ -57,26 +63,30 @@ def margin(scenario: Scenario, level: str) -> float:
     return scenario.population.margins[LEVELS[level]][level].value
 
 
-def coefficients(scenario: Scenario, rows: Sequence[Mapping[str, Quantity]]) -> Coefficients:
-    """One row of log odds (or log hazards) for each mapping."""
-    table = Coefficients(
-        traits=np.zeros((len(rows), len(TRAITS))),
-        levels=np.zeros((len(rows), len(ALL_LEVELS))),
-        center=np.zeros(len(rows)),
-        variance=np.zeros(len(rows)),
-    )
+def coefficients(
+    scenario: Scenario, rows: Sequence[Mapping[str, Quantity]]
+) -> tuple[FloatArray, list[float]]:
+    """Table of log odds (or log hazards), a row for each mapping, and each row's variance."""
+    table = np.zeros((len(rows), FIRST_LEVEL + len(ALL_LEVELS)))
+    variances = [0.0] * len(rows)
     for row, by in enumerate(rows):
         for name, quantity in by.items():
             b = quantity.value
             if name in TRAITS:
-                table.traits[row, TRAITS.index(name)] = b
-                table.variance[row] += b * b
+                table[row, TRAITS.index(name)] = b
+                variances[row] += b * b
             else:
                 share = margin(scenario, name)
-                table.levels[row, ALL_LEVELS.index(name)] = b
-                table.center[row] += b * share
-                table.variance[row] += b * b * share * (1.0 - share)
-    return table
+                table[row, FIRST_LEVEL + ALL_LEVELS.index(name)] = b
+                table[row, CENTER] += b * share
+                variances[row] += b * b * share * (1.0 - share)
+    return table, variances
+
+
+def records(dtype: np.dtype[np.void], rows: Sequence[Mapping[str, float]]) -> Records:
+    """Array of records, one from each mapping of all fields."""
+    fields = dtype.names or ()
+    return np.array([tuple(row[field] for field in fields) for row in rows], dtype)
 
 
 def _steps(quantity: Quantity, first: int, count: int) -> FloatArray:
@@ -86,98 +96,91 @@ def _steps(quantity: Quantity, first: int, count: int) -> FloatArray:
 
 def risks(plan: Plan) -> Risks:
     """Tables of outcomes and chains."""
-    scenario = plan.scenario
+    scenario, measures, ages = plan.scenario, plan.measures, plan.last_age
     names = list(scenario.outcomes)
-    ages = plan.last_age
+    chained = {name for c in scenario.chains.values() for name in (c.true_events, c.false_events)}
     cumulative = np.zeros((len(names), plan.cohorts, ages + 1))
     exits = np.zeros((len(names), ages + 1))
-    for o, outcome in enumerate(scenario.outcomes.values()):
+    outcomes: list[dict[str, float]] = []
+    for o, (name, outcome) in enumerate(scenario.outcomes.items()):
         by_age = _steps(outcome.per_month, -plan.birth_age, ages)
         trend = _steps(outcome.trend, plan.t0, plan.months)
         for cohort in range(plan.cohorts):
             cumulative[o, cohort, 1:] = np.cumsum(by_age * trend[cohort : cohort + ages])
         if outcome.exit_per_month is not None:
             exits[o, 1:] = np.cumsum(_steps(outcome.exit_per_month, -plan.birth_age, ages))
-    chained = {name for c in scenario.chains.values() for name in (c.true_events, c.false_events)}
-    is_state = np.array([outcome.kind == "state" for outcome in scenario.outcomes.values()], bool)
-    stages = [(c, s) for c, chain in scenario.chains.items() for s in chain.stages]
-    after = []
-    for c, chain in scenario.chains.items():
-        for stage in chain.stages.values():
-            after.append(-1 if stage.follows == "reported" else stages.index((c, stage.follows)))
-    flat = [stage for chain in scenario.chains.values() for stage in chain.stages.values()]
-    sizes = [len(chain.stages) for chain in scenario.chains.values()]
-    measures = plan.measures
-    chains = list(scenario.chains.values())
+        entry = outcome.present_at_entry
+        is_state = outcome.kind == "state"
+        draws_of = {
+            f"{kind}_draw": purpose(kind if kind != "event" else "outcome", name)
+            for kind in ("event", "onset", "exit", "entry")
+        }
+        outcomes.append(
+            {
+                "is_state": is_state,
+                "is_alone": not is_state and name not in chained,
+                "at_entry": 0.0 if entry is None else entry.value,
+                "m_event": measures[name],
+                "m_recovery": measures[f"{name}-recovery"] if is_state else -1,
+                **draws_of,
+            }
+        )
+    chains: list[dict[str, float]] = []
+    stages: list[dict[str, float]] = []
+    for name, chain in scenario.chains.items():
+        first = len(stages)
+        order = list(chain.stages)
+        stages += [
+            {
+                "follows": -1 if stage.follows == "reported" else first + order.index(stage.follows),
+                "if_true": stage.if_true.value,
+                "if_false": stage.if_false.value,
+                "draw": purpose("stage", f"{name}:{stage_name}"),
+                "measure": measures[stage_name],
+            }
+            for stage_name, stage in chain.stages.items()
+        ]
+        chains.append(
+            {
+                "true_events": names.index(chain.true_events),
+                "false_events": names.index(chain.false_events),
+                "logit": attenuated_logit(chain.detected.value, 0.0),
+                "spread": chain.detection_spread.value,
+                "after": chain.after_first_report.value,
+                "first_stage": first,
+                "end_stage": len(stages),
+                "detected_draw": purpose("detected", name),
+                "m_reported": measures["reported"],
+                "m_unharmed": measures["reported-without-harm"],
+            }
+        )
     return Risks(
-        cumulative=cumulative,
-        exits=exits,
-        is_state=is_state,
-        is_alone=np.array([name not in chained for name in names], bool) & ~is_state,
-        at_entry=np.array(
-            [
-                0.0 if outcome.present_at_entry is None else outcome.present_at_entry.value
-                for outcome in scenario.outcomes.values()
-            ]
-        ),
-        chain_true=np.array([names.index(chain.true_events) for chain in chains], np.int64),
-        chain_false=np.array([names.index(chain.false_events) for chain in chains], np.int64),
-        chain_logit=np.array([attenuated_logit(chain.detected.value, 0.0) for chain in chains]),
-        chain_spread=np.array([chain.detection_spread.value for chain in chains]),
-        chain_after=np.array([chain.after_first_report.value for chain in chains]),
-        stage_start=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        stage_after=np.array(after, np.int64),
-        stage_true=np.array([stage.if_true.value for stage in flat]),
-        stage_false=np.array([stage.if_false.value for stage in flat]),
-        event=numbers("outcome", names),
-        onset=numbers("onset", names),
-        exit=numbers("exit", names),
-        entry=numbers("entry", names),
-        detected=numbers("detected", list(scenario.chains)),
-        stage=numbers("stage", [f"{c}:{s}" for c, s in stages]),
-        m_event=np.array([measures[name] for name in names], np.int64),
-        m_recovery=np.array(
-            [
-                measures[f"{name}-recovery"] if state else -1
-                for name, state in zip(names, is_state, strict=True)
-            ],
-            np.int64,
-        ),
-        m_reported=np.array([measures["reported"] for _ in chains], np.int64),
-        m_unharmed=np.array([measures["reported-without-harm"] for _ in chains], np.int64),
-        m_stage=np.array([measures[s] for _, s in stages], np.int64),
+        records(OUTCOME, outcomes), records(CHAIN, chains), records(STAGE, stages), cumulative, exits
     )
 
 
-def effects(plan: Plan) -> Effects:
+def effects(plan: Plan, programs: Records) -> Effects:
     """Full-dose effects: the published log ratio divided by the mean dose of its trial."""
-    programs = list(plan.programs.values())
     outcomes, chains = list(plan.scenario.outcomes), list(plan.scenario.chains)
+    n = len(plan.programs)
     table = Effects(
-        log_hazard_ratio=np.zeros((len(programs), len(outcomes))),
-        log_exit_ratio=np.zeros((len(programs), len(outcomes))),
-        log_detection_odds=np.zeros((len(programs), len(chains))),
-        log_false_rate=np.zeros((len(programs), len(chains))),
-        shape=np.array([program.dose_shape.value for program in programs]),
-        half_life=np.array(
-            [
-                math.inf if program.fade_half_life is None else program.fade_half_life.value
-                for program in programs
-            ]
-        ),
-        fade_step=np.array([int(program.fade_step.value) for program in programs], np.int64),
+        hazard=np.zeros((n, len(outcomes))),
+        exit=np.zeros((n, len(outcomes))),
+        detection=np.zeros((n, len(chains))),
+        false_rate=np.zeros((n, len(chains))),
+        programs=programs,
     )
-    for p, program in enumerate(programs):
+    for p, program in enumerate(plan.programs.values()):
         for name, effect in program.effects.items():
             o = outcomes.index(name)
             dose = effect.mean_dose.value
-            table.log_hazard_ratio[p, o] = math.log(effect.hazard_ratio.value) / dose
+            table.hazard[p, o] = math.log(effect.hazard_ratio.value) / dose
             if effect.exit_hazard_ratio is not None:
-                table.log_exit_ratio[p, o] = math.log(effect.exit_hazard_ratio.value) / dose
+                table.exit[p, o] = math.log(effect.exit_hazard_ratio.value) / dose
         for name, seen in program.surveillance.items():
             c = chains.index(name)
-            table.log_detection_odds[p, c] = math.log(seen.detection_odds_ratio.value)
-            table.log_false_rate[p, c] = math.log(seen.false_report_rate_ratio.value)
+            table.detection[p, c] = math.log(seen.detection_odds_ratio.value)
+            table.false_rate[p, c] = math.log(seen.false_report_rate_ratio.value)
     return table
 
 
@@ -195,7 +198,7 @@ def terms(plan: Plan, policy: int) -> dict[str, Door]:
 
 def offers(plan: Plan) -> Offers:
     """Tables of doors, offers and providers under both policies."""
-    doors, programs, tracks = list(plan.doors), list(plan.programs), list(plan.tracks)
+    doors, programs = list(plan.doors), list(plan.programs)
     regions = list(plan.scenario.population.regions)
     q = len(plan.policies)
     consents = np.empty((len(doors), plan.months))
@@ -225,37 +228,25 @@ def offers(plan: Plan) -> Offers:
         for r, name in enumerate(plan.providers):
             if name in scenario.providers:
                 share[policy, r] = scenario.providers[name].share.value
-    consents_by = coefficients(plan.scenario, consent_rows)
+    consents_by, variances = coefficients(plan.scenario, consent_rows)
     for t in range(plan.months):
         policy = plan.policy(t)
         scenario = plan.policies[policy]
         flagged = scenario.screening.flagged.at(plan.t0 + t)
         threshold[t] = quantile(1.0 - flagged)
         for d, door in enumerate(terms(plan, policy).values()):
-            variance = float(consents_by.variance[policy * len(doors) + d])
+            variance = variances[policy * len(doors) + d]
             consents[d, t] = attenuated_logit(door.consents.at(plan.t0 + t), variance)
-    entries = list(plan.programs.values())
-    accepts_by = coefficients(plan.scenario, [program.accepts_log_odds for program in entries])
     return Offers(
         consents=consents,
         consents_by=consents_by,
+        consents_draw=numbers("consents", doors),
         offers=offered,
         rule=rule,
         eligible=eligible,
         eligible_region=eligible_region,
         threshold=threshold,
-        enroll_until=np.array([p.enroll_until_age + plan.birth_age for p in entries], np.int64),
-        track=np.array([tracks.index(p.track) for p in entries], np.int64),
-        gives_way=np.array(
-            [[track in p.gives_way_to for track in tracks] for p in entries], bool
-        ).reshape(len(entries), len(tracks)),
-        accepts=np.array(
-            [
-                attenuated_logit(p.accepts.value, v)
-                for p, v in zip(entries, accepts_by.variance.tolist(), strict=True)
-            ]
-        ),
-        accepts_by=accepts_by,
+        policy=np.array([plan.policy(t) for t in range(plan.months)], np.int64),
         provider_program=np.array(
             [programs.index(r.program) for r in plan.providers.values()], np.int64
         ),
@@ -263,11 +254,6 @@ def offers(plan: Plan) -> Offers:
         provider_serves=np.array(
             [[region in r.regions for region in regions] for r in plan.providers.values()], bool
         ).reshape(len(plan.providers), len(regions)),
-        policy=np.array([plan.policy(t) for t in range(plan.months)], np.int64),
-        consents_draw=numbers("consents", doors),
-        accepts_draw=numbers("accepts", programs),
-        provider_draw=numbers("provider", programs),
-        queue_draw=numbers("queue", programs),
     )
 
 
@@ -292,36 +278,54 @@ def _visits(levels: Sequence[Level], age: int) -> int:
     return 0
 
 
-def service(plan: Plan) -> Service:
-    """Tables of service in each program."""
+def services(plan: Plan) -> Services:
+    """Tables of programs."""
     entries: list[Program] = list(plan.programs.values())
-    names = list(plan.programs)
     ages = range(-plan.birth_age, plan.last_age - plan.birth_age + 2)
-    visit_by = coefficients(plan.scenario, [p.visits_completed_log_odds for p in entries])
     shape = (len(entries), len(ages))
-    return Service(
-        visits_due=np.array([[_visits(p.levels, a) for a in ages] for p in entries], np.int64)
-        .reshape(shape),
-        load=np.array([[_load(p.levels, a) for a in ages] for p in entries], np.int64)
-        .reshape(shape),
-        last_age=np.array([p.levels[-1].until_age + plan.birth_age for p in entries], np.int64),
-        visit_logit=np.array(
-            [
-                attenuated_logit(p.visits_completed.value, v)
-                for p, v in zip(entries, visit_by.variance.tolist(), strict=True)
-            ]
-        ),
-        visit_by=visit_by,
-        leaves=np.array([_steps(p.leaves_per_month, 0, len(ages)) for p in entries]).reshape(shape),
-        leaves_by=coefficients(plan.scenario, [p.leaves_log_hazard for p in entries]),
-        left_ratio=np.array([p.visitor_left_hazard_ratio.value for p in entries]),
-        left_months=np.array([int(p.visitor_left_months.value) for p in entries], np.int64),
-        hold_months=np.array([int(p.hold_months.value) for p in entries], np.int64),
-        wait_expires=np.array([int(p.wait_expires.value) for p in entries], np.int64),
-        gives_up=np.array([p.gives_up_per_month.value for p in entries]),
-        visit_draw=numbers("visit", names),
-        leaves_draw=numbers("leaves", names),
-        gives_up_draw=numbers("gives-up", names),
-        visitor_draw=numbers("visitor", names),
-        order_draw=numbers("order", names),
+    accepts_by, accepts_variance = coefficients(
+        plan.scenario, [program.accepts_log_odds for program in entries]
+    )
+    visits_by, visits_variance = coefficients(
+        plan.scenario, [program.visits_completed_log_odds for program in entries]
+    )
+    kinds = ("accepts", "provider", "queue", "gives-up", "visitor", "order", "visit", "leaves")
+    rows: list[dict[str, float]] = []
+    for p, (name, program) in enumerate(plan.programs.items()):
+        fade = program.fade_half_life
+        rows.append(
+            {
+                "track": plan.tracks.index(program.track),
+                "enroll_until": program.enroll_until_age + plan.birth_age,
+                "last_age": program.levels[-1].until_age + plan.birth_age,
+                "accepts": attenuated_logit(program.accepts.value, accepts_variance[p]),
+                "visits": attenuated_logit(program.visits_completed.value, visits_variance[p]),
+                "wait_expires": int(program.wait_expires.value),
+                "gives_up": program.gives_up_per_month.value,
+                "hold_months": int(program.hold_months.value),
+                "left_ratio": program.visitor_left_hazard_ratio.value,
+                "left_months": int(program.visitor_left_months.value),
+                "shape": program.dose_shape.value,
+                "half_life": math.inf if fade is None else fade.value,
+                "fade_step": int(program.fade_step.value),
+                **{f"{kind.replace('-', '_')}_draw": purpose(kind, name) for kind in kinds},
+            }
+        )
+    return Services(
+        programs=records(PROGRAM, rows),
+        gives_way=np.array(
+            [[track in program.gives_way_to for track in plan.tracks] for program in entries], bool
+        ).reshape(len(entries), len(plan.tracks)),
+        accepts_by=accepts_by,
+        visits_by=visits_by,
+        leaves_by=coefficients(plan.scenario, [program.leaves_log_hazard for program in entries])[0],
+        visits_due=np.array(
+            [[_visits(program.levels, a) for a in ages] for program in entries], np.int64
+        ).reshape(shape),
+        load=np.array(
+            [[_load(program.levels, a) for a in ages] for program in entries], np.int64
+        ).reshape(shape),
+        leaves=np.array(
+            [_steps(program.leaves_per_month, 0, len(ages)) for program in entries]
+        ).reshape(shape),
     )

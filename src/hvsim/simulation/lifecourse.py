@@ -20,34 +20,38 @@ from hvsim.simulation.tally import bump, note
 
 
 @compiled
-def _event(i, t, measure, first, tally, people, lives):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _event(i, t, measure, first, tally, state):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Count one event of family i in month t; `first` is the first reported month."""
-    bump(tally.outcomes[measure, EVENTS], t, people.groups[i], 1)
-    if not lives.ever[i, measure]:
-        lives.ever[i, measure] = True
-        bump(tally.outcomes[measure, CHILDREN], t, people.groups[i], 1)
-    if t >= first and lives.events[i, measure] < 65535:
-        lives.events[i, measure] += 1
+    groups = state.groups[i]
+    count = state.counts[i, measure]
+    bump(tally.outcomes, measure, EVENTS, t, groups, 1)
+    if not count["ever"]:
+        count["ever"] = True
+        bump(tally.outcomes, measure, CHILDREN, t, groups, 1)
+    if t >= first and count["events"] < 65535:
+        count["events"] += 1
     if tally.trace.shape[0] > 0:
         note(tally, i, t, measure)
 
 
 @compiled
-def _report(i, t, c, n, true, first, seed, tally, people, lives, risks, occurred):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _report(i, t, c, n, true, first, seed, tally, state, risks, occurred):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """A report and the stages that follow it. `n` numbers the true or false event behind it."""
-    lives.reported[i, c] = True
-    _event(i, t, risks.m_reported[c], first, tally, people, lives)
+    chain = risks.chains[c]
+    state.reported[i, c] = True
+    _event(i, t, chain["m_reported"], first, tally, state)
     if not true:
-        _event(i, t, risks.m_unharmed[c], first, tally, people, lives)
+        _event(i, t, chain["m_unharmed"], first, tally, state)
     k = 2 * n if true else 2 * n + 1
-    for s in range(risks.stage_start[c], risks.stage_start[c + 1]):
-        before = risks.stage_after[s]
-        p = risks.stage_true[s] if true else risks.stage_false[s]
+    for s in range(chain["first_stage"], chain["end_stage"]):
+        stage = risks.stages[s]
+        p = stage["if_true"] if true else stage["if_false"]
+        before = stage["follows"]
         occurred[s] = (before < 0 or occurred[before]) and uniform(
-            seed, people.id[i], risks.stage[s], k
+            seed, state.people[i]["id"], stage["draw"], k
         ) < p
         if occurred[s]:
-            _event(i, t, risks.m_stage[s], first, tally, people, lives)
+            _event(i, t, stage["measure"], first, tally, state)
 
 
 @compiled
@@ -66,158 +70,143 @@ def _next_age(cumulative, a, b, rate, need):  # type: ignore[no-untyped-def]  # 
 
 
 @compiled
-def _recur(i, o, a, b, rate, first, offset, seed, tally, people, lives, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _recur(i, o, a, b, rate, first, entry, seed, tally, state, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Events of a recurrent outcome outside any chain, through ages [a, b)."""
-    cumulative = risks.cumulative[o, people.entry[i]]
+    family, hazard, outcome = state.people[i]["id"], state.hazards[i, o], risks.outcomes[o]
+    cumulative = risks.cumulative[o, entry]
     while a < b:
-        age = _next_age(cumulative, a, b, rate, lives.threshold[i, o] - lives.reached[i, o])
+        age = _next_age(cumulative, a, b, rate, hazard["threshold"] - hazard["reached"])
         stop = min(age + 1, b)
-        lives.reached[i, o] += rate * (cumulative[stop] - cumulative[a])
-        if age < b:
-            while lives.reached[i, o] >= lives.threshold[i, o]:
-                _event(i, offset + age, risks.m_event[o], first, tally, people, lives)
-                lives.number[i, o] += 1
-                lives.threshold[i, o] += exponential(
-                    seed, people.id[i], risks.event[o], lives.number[i, o]
-                )
+        hazard["reached"] += rate * (cumulative[stop] - cumulative[a])
+        while age < b and hazard["reached"] >= hazard["threshold"]:
+            _event(i, entry + age, outcome["m_event"], first, tally, state)
+            hazard["number"] += 1
+            hazard["threshold"] += exponential(
+                seed, family, outcome["event_draw"], hazard["number"]
+            )
         a = stop
 
 
 @compiled
-def _chain(  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
-    i, c, a, b, rate, false_rate, odds, first, offset, seed, tally, people, lives, risks, occurred
-):
+def _chain(i, c, a, b, rate, false_rate, odds, first, entry, seed, tally, state, risks, occurred):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """True and false events of a chain through ages [a, b), with reports and what follows."""
-    o_true, o_false = risks.chain_true[c], risks.chain_false[c]
-    cohort = people.entry[i]
-    cumulative = risks.cumulative[o_true, cohort]
-    cumulative_false = risks.cumulative[o_false, cohort]
+    family, chain = state.people[i]["id"], risks.chains[c]
+    o_true, o_false = chain["true_events"], chain["false_events"]
     while a < b:
-        after = risks.chain_after[c] if lives.reported[i, c] else 1.0
-        r, rf = rate * after, false_rate * after
-        need = lives.threshold[i, o_true] - lives.reached[i, o_true]
-        need_false = lives.threshold[i, o_false] - lives.reached[i, o_false]
-        age = min(
-            _next_age(cumulative, a, b, r, need),
-            _next_age(cumulative_false, a, b, rf, need_false),
-        )
+        after = chain["after"] if state.reported[i, c] else 1.0
+        age = b
+        for o in (o_true, o_false):
+            hazard = state.hazards[i, o]
+            r = after * (rate if o == o_true else false_rate)
+            need = hazard["threshold"] - hazard["reached"]
+            age = min(age, _next_age(risks.cumulative[o, entry], a, b, r, need))
         stop = min(age + 1, b)
-        lives.reached[i, o_true] += r * (cumulative[stop] - cumulative[a])
-        lives.reached[i, o_false] += rf * (cumulative_false[stop] - cumulative_false[a])
-        t = offset + age
-        while lives.reached[i, o_true] >= lives.threshold[i, o_true]:
-            _event(i, t, risks.m_event[o_true], first, tally, people, lives)
-            n = lives.number[i, o_true]
-            if uniform(seed, people.id[i], risks.detected[c], n) < logistic(odds):
-                _report(i, t, c, n, True, first, seed, tally, people, lives, risks, occurred)
-            lives.number[i, o_true] = n + 1
-            lives.threshold[i, o_true] += exponential(
-                seed, people.id[i], risks.event[o_true], n + 1
-            )
-        while lives.reached[i, o_false] >= lives.threshold[i, o_false]:
-            _event(i, t, risks.m_event[o_false], first, tally, people, lives)
-            n = lives.number[i, o_false]
-            _report(i, t, c, n, False, first, seed, tally, people, lives, risks, occurred)
-            lives.number[i, o_false] = n + 1
-            lives.threshold[i, o_false] += exponential(
-                seed, people.id[i], risks.event[o_false], n + 1
-            )
+        for o in (o_true, o_false):
+            hazard, outcome, true = state.hazards[i, o], risks.outcomes[o], o == o_true
+            cumulative = risks.cumulative[o, entry]
+            r = after * (rate if true else false_rate)
+            hazard["reached"] += r * (cumulative[stop] - cumulative[a])
+            while hazard["reached"] >= hazard["threshold"]:
+                n = hazard["number"]
+                _event(i, entry + age, outcome["m_event"], first, tally, state)
+                if not true or uniform(seed, family, chain["detected_draw"], n) < logistic(odds):
+                    _report(i, entry + age, c, n, true, first, seed, tally, state, risks, occurred)
+                hazard["number"] = n + 1
+                hazard["threshold"] += exponential(seed, family, outcome["event_draw"], n + 1)
         a = stop
 
 
 @compiled
-def _from_month(months, month, groups, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _from_month(tally, measure, month, groups, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Mark a change of the number in a state; summing over months gives the person-months."""
-    if month < months.shape[0]:
-        bump(months, month, groups, by)
+    if month < tally.outcomes.shape[2]:
+        bump(tally.outcomes, measure, PERSON_MONTHS, month, groups, by)
 
 
 @compiled
-def _spells(i, o, a, b, rate, exit_rate, first, offset, seed, tally, people, lives, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _restart(i, o, seed, state, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+    """Begin to accumulate toward the next change of a state."""
+    hazard, outcome = state.hazards[i, o], risks.outcomes[o]
+    draw = outcome["exit_draw"] if hazard["present"] else outcome["onset_draw"]
+    hazard["reached"] = 0.0
+    hazard["threshold"] = exponential(seed, state.people[i]["id"], draw, hazard["number"])
+
+
+@compiled
+def _spells(i, o, a, b, rate, exit_rate, first, entry, seed, tally, state, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Onsets and exits of a state through ages [a, b). Each counts from the next month on."""
-    months = tally.outcomes[risks.m_event[o], PERSON_MONTHS]
+    hazard, outcome = state.hazards[i, o], risks.outcomes[o]
     while a < b:
-        present = lives.present[i, o]
-        cumulative = risks.exits[o] if present else risks.cumulative[o, people.entry[i]]
+        present = hazard["present"]
+        cumulative = risks.exits[o] if present else risks.cumulative[o, entry]
         r = exit_rate if present else rate
-        age = _next_age(cumulative, a, b, r, lives.threshold[i, o] - lives.reached[i, o])
+        age = _next_age(cumulative, a, b, r, hazard["threshold"] - hazard["reached"])
         stop = min(age + 1, b)
         if age == b:
-            lives.reached[i, o] += r * (cumulative[b] - cumulative[a])
-        elif present:
-            _event(i, offset + age, risks.m_recovery[o], first, tally, people, lives)
-            _from_month(months, offset + stop, people.groups[i], -1)
-            lives.present[i, o] = False
-            lives.number[i, o] += 1
-            _restart(i, o, risks.onset[o], seed, people, lives)
+            hazard["reached"] += r * (cumulative[b] - cumulative[a])
         else:
-            _event(i, offset + age, risks.m_event[o], first, tally, people, lives)
-            _from_month(months, offset + stop, people.groups[i], 1)
-            lives.present[i, o] = True
-            _restart(i, o, risks.exit[o], seed, people, lives)
+            measure = outcome["m_recovery"] if present else outcome["m_event"]
+            _event(i, entry + age, measure, first, tally, state)
+            change = -1 if present else 1
+            _from_month(tally, outcome["m_event"], entry + stop, state.groups[i], change)
+            hazard["present"] = not present
+            if present:
+                hazard["number"] += 1
+            _restart(i, o, seed, state, risks)
         a = stop
 
 
 @compiled
-def _restart(i, o, purpose, seed, people, lives):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
-    """Begin to accumulate toward the next change of a state."""
-    lives.reached[i, o] = 0.0
-    lives.threshold[i, o] = exponential(seed, people.id[i], purpose, lives.number[i, o])
-
-
-@compiled
-def _begin(i, offset, seed, tally, people, lives, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _begin(i, entry, seed, tally, state, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Thresholds and states of a family on entry."""
-    for o in range(risks.is_state.shape[0]):
-        if not risks.is_state[o]:
-            lives.threshold[i, o] = exponential(seed, people.id[i], risks.event[o], 0)
+    family = state.people[i]["id"]
+    for o in range(risks.outcomes.shape[0]):
+        hazard, outcome = state.hazards[i, o], risks.outcomes[o]
+        if not outcome["is_state"]:
+            hazard["threshold"] = exponential(seed, family, outcome["event_draw"], 0)
             continue
-        p = 1.0 - (1.0 - risks.at_entry[o]) ** people.multiplier[i, o]
-        if uniform(seed, people.id[i], risks.entry[o], 0) < p:
-            lives.present[i, o] = True
-            bump(
-                tally.outcomes[risks.m_event[o], PERSON_MONTHS], offset, people.groups[i], 1
-            )
-            _restart(i, o, risks.exit[o], seed, people, lives)
-        else:
-            _restart(i, o, risks.onset[o], seed, people, lives)
+        p = 1.0 - (1.0 - outcome["at_entry"]) ** hazard["multiplier"]
+        if uniform(seed, family, outcome["entry_draw"], 0) < p:
+            hazard["present"] = True
+            _from_month(tally, outcome["m_event"], entry, state.groups[i], 1)
+        _restart(i, o, seed, state, risks)
 
 
 @compiled
-def _stretch(i, a, until, offset, paths, effects, best, best_exit, odds, rates):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
-    """Effects of services in the month of age a, and the age up to which they stay as they are.
+def _stretch(i, t, until, paths, effects, best, best_exit, odds, rates):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+    """Effects of services in month t, and the month up to which they stay as they are.
 
     Fills log effects by outcome (`best`, `best_exit`) and by chain (`odds`, `rates`), which come as
     zeros.
     """
-    t = offset + a
     end = until
-    for k in range(paths.begin.shape[1]):
-        begin = paths.begin[i, k]
+    for k in range(paths.shape[1]):
+        path = paths[i, k]
+        begin, finish = path["begin"], path["finish"]
         if begin > t:
             if begin < NEVER:
-                end = min(end, begin - offset)
+                end = min(end, begin)
             continue
-        p = paths.program[i, k]
-        d = dose(paths.completed[i, k], paths.scheduled[i, k], effects.shape[p])
-        finish = paths.finish[i, k]
+        p = path["program"]
+        program = effects.programs[p]
+        d = dose(path["completed"], path["scheduled"], program["shape"])
         if finish > t:
-            end = min(end, a + 1)
-            if paths.held[i, k] == 0:
+            end = t + 1
+            if path["held"] == 0:
                 for c in range(odds.shape[0]):
-                    if abs(effects.log_detection_odds[p, c]) > abs(odds[c]):
-                        odds[c] = effects.log_detection_odds[p, c]
-                    if abs(effects.log_false_rate[p, c]) > abs(rates[c]):
-                        rates[c] = effects.log_false_rate[p, c]
-        elif effects.half_life[p] < math.inf and d > 0.0:
-            step = effects.fade_step[p]
-            d *= faded(t - finish, step, effects.half_life[p])
-            end = min(end, finish + ((t - finish) // step + 1) * step - offset)
+                    if abs(effects.detection[p, c]) > abs(odds[c]):
+                        odds[c] = effects.detection[p, c]
+                    if abs(effects.false_rate[p, c]) > abs(rates[c]):
+                        rates[c] = effects.false_rate[p, c]
+        elif program["half_life"] < math.inf and d > 0.0:
+            step = program["fade_step"]
+            d *= faded(t - finish, step, program["half_life"])
+            end = min(end, finish + ((t - finish) // step + 1) * step)
         for o in range(best.shape[0]):
-            x = effects.log_hazard_ratio[p, o] * d
+            x = effects.hazard[p, o] * d
             if abs(x) > abs(best[o]):
                 best[o] = x
-            x = effects.log_exit_ratio[p, o] * d
+            x = effects.exit[p, o] * d
             if abs(x) > abs(best_exit[o]):
                 best_exit[o] = x
     return end
@@ -230,9 +219,7 @@ def _times_exp(value, log_factor):  # type: ignore[no-untyped-def]  # compiled: 
 
 
 @compiled
-def live(  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
-    who, until, birth_age, first, seed, tally, people, lives, paths, risks, effects
-):
+def live(who, until, birth_age, first, seed, tally, state, risks, effects):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Take families through their lives.
 
     Parameters
@@ -242,78 +229,80 @@ def live(  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     until
         For each, the age up to which it lives now (exclusive), counted from entry.
     birth_age
-        Age index at birth: the months between entry and birth.
+        Age at birth: the months between entry and birth.
     first
         First reported month.
     """
-    outcomes = risks.is_state.shape[0]
+    outcomes, chains = risks.outcomes.shape[0], risks.chains.shape[0]
     best, best_exit = np.empty(outcomes), np.empty(outcomes)
-    chains = risks.chain_true.shape[0]
     odds, rates = np.empty(chains), np.empty(chains)
-    occurred = np.zeros(risks.stage_after.shape[0], np.bool_)
+    occurred = np.zeros(risks.stages.shape[0], np.bool_)
     for j in range(who.shape[0]):
         i, stop = who[j], until[j]
-        offset = people.entry[i]
-        a = lives.age[i]
+        person = state.people[i]
+        entry, a = person["entry"], person["age"]
         if a == 0 and stop > 0:
-            bump(tally.births, offset + birth_age, people.groups[i], 1)
-            _begin(i, offset, seed, tally, people, lives, risks)
+            bump(tally.births, 0, 0, entry + birth_age, state.groups[i], 1)
+            _begin(i, entry, seed, tally, state, risks)
         while a < stop:
             b = stop
             best[:] = 0.0
             best_exit[:] = 0.0
             odds[:] = 0.0
             rates[:] = 0.0
-            if paths.touched[i]:
-                b = _stretch(i, a, stop, offset, paths, effects, best, best_exit, odds, rates)
+            if person["touched"]:
+                b = _stretch(
+                    i, entry + a, entry + stop, state.paths, effects, best, best_exit, odds, rates
+                )
+                b -= entry
             # Most stretches hold no event: settled here, without the cost of a call.
             for o in range(outcomes):
-                if risks.is_state[o] and lives.present[i, o]:
+                hazard, outcome = state.hazards[i, o], risks.outcomes[o]
+                if outcome["is_state"] and hazard["present"]:
                     rate = _times_exp(1.0, best_exit[o])
                     step = rate * (risks.exits[o, b] - risks.exits[o, a])
-                elif risks.is_state[o] or risks.is_alone[o]:
-                    rate = _times_exp(people.multiplier[i, o], best[o])
-                    step = rate * (risks.cumulative[o, offset, b] - risks.cumulative[o, offset, a])
+                elif outcome["is_state"] or outcome["is_alone"]:
+                    rate = _times_exp(hazard["multiplier"], best[o])
+                    step = rate * (risks.cumulative[o, entry, b] - risks.cumulative[o, entry, a])
                 else:
                     continue
-                if step < lives.threshold[i, o] - lives.reached[i, o]:
-                    lives.reached[i, o] += step
-                elif risks.is_state[o]:
-                    rate = _times_exp(people.multiplier[i, o], best[o])
+                if step < hazard["threshold"] - hazard["reached"]:
+                    hazard["reached"] += step
+                elif outcome["is_state"]:
+                    rate = _times_exp(hazard["multiplier"], best[o])
                     exit_rate = _times_exp(1.0, best_exit[o])
-                    _spells(
-                        i, o, a, b, rate, exit_rate, first, offset, seed, tally, people, lives,
-                        risks,
-                    )
+                    _spells(i, o, a, b, rate, exit_rate, first, entry, seed, tally, state, risks)
                 else:
-                    _recur(i, o, a, b, rate, first, offset, seed, tally, people, lives, risks)
+                    _recur(i, o, a, b, rate, first, entry, seed, tally, state, risks)
             for c in range(chains):
-                o, f = risks.chain_true[c], risks.chain_false[c]
-                after = risks.chain_after[c] if lives.reported[i, c] else 1.0
-                rate = _times_exp(people.multiplier[i, o], best[o])
-                false_rate = _times_exp(people.multiplier[i, f], best[f] + rates[c])
-                step = after * rate * (
-                    risks.cumulative[o, offset, b] - risks.cumulative[o, offset, a]
+                chain = risks.chains[c]
+                o, f = chain["true_events"], chain["false_events"]
+                true, false = state.hazards[i, o], state.hazards[i, f]
+                after = chain["after"] if state.reported[i, c] else 1.0
+                rate = _times_exp(true["multiplier"], best[o])
+                false_rate = _times_exp(false["multiplier"], best[f] + rates[c])
+                step = (after * rate) * (
+                    risks.cumulative[o, entry, b] - risks.cumulative[o, entry, a]
                 )
-                false_step = after * false_rate * (
-                    risks.cumulative[f, offset, b] - risks.cumulative[f, offset, a]
+                false_step = (after * false_rate) * (
+                    risks.cumulative[f, entry, b] - risks.cumulative[f, entry, a]
                 )
                 if (
-                    step < lives.threshold[i, o] - lives.reached[i, o]
-                    and false_step < lives.threshold[i, f] - lives.reached[i, f]
+                    step < true["threshold"] - true["reached"]
+                    and false_step < false["threshold"] - false["reached"]
                 ):
-                    lives.reached[i, o] += step
-                    lives.reached[i, f] += false_step
+                    true["reached"] += step
+                    false["reached"] += false_step
                 else:
-                    logit = risks.chain_logit[c] + risks.chain_spread[c] * people.detection[i]
+                    logit = chain["logit"] + chain["spread"] * person["detection"] + odds[c]
                     _chain(
-                        i, c, a, b, rate, false_rate, logit + odds[c], first, offset, seed, tally,
-                        people, lives, risks, occurred,
+                        i, c, a, b, rate, false_rate, logit, first, entry, seed, tally, state,
+                        risks, occurred,
                     )
             a = b
-        lives.age[i] = stop
+        person["age"] = stop
         if stop == risks.exits.shape[1] - 1:
             for o in range(outcomes):
-                if lives.present[i, o]:
-                    months = tally.outcomes[risks.m_event[o], PERSON_MONTHS]
-                    _from_month(months, offset + stop, people.groups[i], -1)
+                if state.hazards[i, o]["present"]:
+                    measure = risks.outcomes[o]["m_event"]
+                    _from_month(tally, measure, entry + stop, state.groups[i], -1)

@@ -48,10 +48,10 @@ class Door(mesa.Agent):
         who = self.families(model.t)
         if len(who) == 0:
             return
-        waited = model.paths.state[who] == WAITING
+        waited = model.state.paths["state"][who] == WAITING
         way.screen(
-            who, self.position, model.t, model.seed, model.tally, model.people, model.paths,
-            model.offers,
+            who, self.position, model.t, model.seed, model.tally, model.state, model.offers,
+            model.services,
         )
         model.join_queues(who, waited)
 
@@ -209,16 +209,16 @@ class Provider(mesa.Agent):
     def _serve(self, t: int) -> None:
         model = self.model
         if len(self.roster) > 0:
-            begin = model.paths.begin[self.roster, self.track]
-            finish = model.paths.finish[self.roster, self.track]
+            begin = model.state.paths["begin"][self.roster, self.track]
+            finish = model.state.paths["finish"][self.roster, self.track]
             self.roster = self.roster[(begin <= t) & (finish > t)]
         way.reassign(
-            self.roster, self.serials, self.program, self.track, t, model.seed, model.people,
-            model.paths, model.service,
+            self.roster, self.serials, self.program, self.track, t, model.seed, model.state,
+            model.services,
         )
         self.load, self.on_hold = way.serve(
-            self.roster, self.capacity, self.program, self.track, t, model.plan.units,
-            model.people, model.paths, model.service,
+            self.roster, self.capacity, self.program, self.track, t, model.plan.units, model.state,
+            model.services,
         )
 
     def join(self, who: IntArray) -> None:
@@ -231,53 +231,50 @@ class Provider(mesa.Agent):
         if len(self.queue) == 0:
             return
         stay = way.leave_queue(
-            self.queue, p, k, t, model.seed, model.tally, model.people, model.paths,
-            model.offers, model.service,
+            self.queue, p, k, t, model.seed, model.tally, model.state, model.services
         )
         self.queue = self.queue[:stay]
         free = self.capacity - way.load_of(
-            self.roster, p, k, t + 1, model.plan.units, model.people, model.paths, model.service
+            self.roster, p, k, t + 1, model.plan.units, model.state, model.services
         )
         if free <= 0 or stay == 0:
             return
         self.queue = self.queue[self._priority()]
         enrolled = way.enroll(
             self.queue, free, self.serials, p, k, t, model.plan.units, model.seed, model.tally,
-            model.people, model.paths, model.offers, model.service,
+            model.state, model.services,
         )
         new, self.queue = self.queue[:enrolled], self.queue[enrolled:]
-        luck = way.luck(new, int(model.service.order_draw[p]), model.seed, model.people)
+        luck = way.luck(new, model.draw(p, "order"), model.seed, model.state)
         self.roster = np.concatenate([self.roster, new[np.argsort(luck, kind="stable")]])
 
     def _priority(self) -> IntArray:
         """Order of the queue: by score if the program says so, then date, then luck."""
         model = self.model
-        luck = way.luck(
-            self.queue, int(model.offers.queue_draw[self.program]), model.seed, model.people
-        )
-        since = model.paths.since[self.queue, self.track]
+        draw = model.draw(self.program, "queue")
+        luck = way.luck(self.queue, draw, model.seed, model.state)
+        since = model.state.paths["since"][self.queue, self.track]
         if not self.highest_score_first:
             return np.lexsort((luck, since))
-        score = np.where(
-            model.paths.screened[self.queue], -model.people.score[self.queue], math.inf
-        )
+        people = model.state.people[self.queue]
+        score = np.where(people["screened"], -people["score"], math.inf)
         return np.lexsort((luck, since, score))
 
     def visit(self) -> None:
         """Visit the families served, and see who leaves."""
         model = self.model
         way.visit(
-            self.roster, self.program, self.track, model.t, model.seed, model.tally,
-            model.people, model.paths, model.service,
+            self.roster, self.program, self.track, model.t, model.seed, model.tally, model.state,
+            model.services,
         )
 
     def snapshot(self) -> tuple[int, int, int, int, int, int]:
         """Places, enrolled, on hold, waiting (families), visitors and vacancies at month's end."""
         model, t, k = self.model, self.model.t, self.track
-        begun = model.paths.begin[self.roster, k] <= t
+        begun = model.state.paths["begin"][self.roster, k] <= t
         enrolled = int(begun.sum()) - self.on_hold
-        newcomer = int(model.service.load[self.program, model.plan.birth_age])
-        waiting = int((model.paths.state[self.queue, k] == WAITING).sum())
+        newcomer = int(model.services.load[self.program, model.plan.birth_age])
+        waiting = int((model.state.paths["state"][self.queue, k] == WAITING).sum())
         units = model.plan.units
         return (
             enrolled * units + max(0, self.capacity - self.load) // max(1, newcomer),

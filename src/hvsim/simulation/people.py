@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from hvsim.compiled import compiled
 from hvsim.population.families import Families
@@ -13,41 +14,41 @@ from hvsim.scenario.schema import Scenario
 from hvsim.scenario.vocabulary import ATTRIBUTES, LEVELS
 from hvsim.simulation.compile import numbers
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.state import People
-from hvsim.simulation.tables import FloatArray, IntArray
+from hvsim.simulation.state import State, new_state
+from hvsim.simulation.tables import FloatArray
 
 REPORTED_ATTRIBUTES = ("race-ethnicity", "payer")
 RISK_GROUPS = ("low", "medium", "high")
 
 
 @compiled
-def _multipliers(ids, levels, frailty, by_level, shared, own, draw, seed, multiplier):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
-    """Fill the logarithms of the multipliers. Shapes: (n,), (n, attributes), (n,), (o, levels) ..."""
+def _log_multipliers(ids, levels, frailty, by_level, shared, own, draws, seed, logs):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+    """Fill the logarithms of the multipliers, by family and outcome."""
     for i in range(ids.shape[0]):
         for o in range(by_level.shape[0]):
             x = shared[o] * frailty[i] - 0.5 * shared[o] * shared[o]
             if own[o] > 0.0:
-                x += own[o] * normal(seed, ids[i], draw[o], 0) - 0.5 * own[o] * own[o]
+                x += own[o] * normal(seed, ids[i], draws[o], 0) - 0.5 * own[o] * own[o]
             for j in range(levels.shape[1]):
                 x += by_level[o, levels[i, j]]
-            multiplier[i, o] = x
+            logs[i, o] = x
 
 
-def level_positions(families: Families) -> IntArray:
+def level_positions(families: Families) -> npt.NDArray[np.int16]:
     """Positions of each family's levels on the axis of all levels. Shape (n, attributes)."""
     sizes = [len(levels) for levels in ATTRIBUTES.values()]
-    return families.levels.astype(np.int64) + np.cumsum([0, *sizes[:-1]])
+    return families.levels + np.cumsum([0, *sizes[:-1]], dtype=np.int16)
 
 
-def log_multipliers(scenario: Scenario, families: Families, seed: np.uint64) -> FloatArray:
+def log_multipliers(scenario: Scenario, families: Families, seed: int) -> FloatArray:
     """Logarithms of the families' multipliers by outcome. Shape (n, outcomes)."""
     outcomes = list(scenario.outcomes.values())
     by_level = np.zeros((len(outcomes), len(LEVELS)))
     for o, outcome in enumerate(outcomes):
         for name, quantity in outcome.log_hazard_ratios.items():
             by_level[o, list(LEVELS).index(name)] = quantity.value
-    multiplier = np.empty((len(families), len(outcomes)))
-    _multipliers(
+    logs = np.empty((len(families), len(outcomes)))
+    _log_multipliers(
         families.id,
         level_positions(families),
         families.frailty,
@@ -55,10 +56,10 @@ def log_multipliers(scenario: Scenario, families: Families, seed: np.uint64) -> 
         np.array([outcome.shared_frailty_sd.value for outcome in outcomes]),
         np.array([outcome.own_frailty_sd.value for outcome in outcomes]),
         numbers("frailty", list(scenario.outcomes)),
-        seed,
-        multiplier,
+        np.uint64(seed),
+        logs,
     )
-    return multiplier
+    return logs
 
 
 def report_groups(scenario: Scenario) -> tuple[tuple[str, str], ...]:
@@ -70,22 +71,23 @@ def report_groups(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     return (*groups, *(("risk_group", name) for name in RISK_GROUPS))
 
 
-def _groups(scenario: Scenario, families: Families, risk: FloatArray) -> IntArray:
-    """Positions on the group axis, one column a dimension."""
+def _groups(
+    scenario: Scenario, families: Families, risk: FloatArray
+) -> npt.NDArray[np.int16]:
+    """Positions on the group axis, one column a dimension. Shape (n, dimensions)."""
     start = 1
-    columns = [families.region.astype(np.int64) + start]
+    columns = [families.region + start]
     start += len(scenario.population.regions)
     for attribute in REPORTED_ATTRIBUTES:
-        column = list(ATTRIBUTES).index(attribute)
-        columns.append(families.levels[:, column].astype(np.int64) + start)
+        columns.append(families.levels[:, list(ATTRIBUTES).index(attribute)] + start)
         start += len(ATTRIBUTES[attribute])
     cuts = np.array(scenario.screening.risk_group_cuts)
-    columns.append(np.searchsorted(cuts, risk, side="right").astype(np.int64) + start)
-    return np.ascontiguousarray(np.stack(columns, axis=1))
+    columns.append(np.searchsorted(cuts, risk, side="right") + start)
+    return np.ascontiguousarray(np.stack(columns, axis=1).astype(np.int16))
 
 
-def make_people(plan: Plan, families: Families, seed: np.uint64) -> People:
-    """Derive what the rules read from the families' attributes and traits."""
+def make_state(plan: Plan, families: Families, seed: int) -> State:
+    """Families at their entry: what the rules read of attributes and traits."""
     scenario = plan.scenario
     logs = log_multipliers(scenario, families, seed)
     screening = scenario.screening
@@ -95,17 +97,27 @@ def make_people(plan: Plan, families: Families, seed: np.uint64) -> People:
     with_detection = screening.correlation_with_detection.value
     noise = math.sqrt(max(0.0, 1.0 - with_risk**2 - with_detection**2))
     r = scenario.frailty.willingness_with_frailty.value
-    return People(
-        id=families.id,
-        entry=families.birth_month.astype(np.int64) - plan.birth_age - plan.t0,
-        region=families.region.astype(np.int64),
+    state = new_state(
+        len(families),
         levels=level_positions(families),
         groups=_groups(scenario, families, risk),
-        risk=risk,
-        willingness=r * families.frailty + math.sqrt(1.0 - r * r) * families.willingness_noise,
-        detection=families.detection,
-        score=with_risk * risk
-        + with_detection * families.detection
-        + noise * families.screen_noise,
-        multiplier=np.exp(logs),
+        outcomes=len(scenario.outcomes),
+        chains=len(scenario.chains),
+        measures=len(plan.measures.names),
+        tracks=len(plan.tracks),
+        programs=len(plan.programs),
     )
+    state.hazards["multiplier"] = np.exp(logs)
+    people = state.people
+    people["id"] = families.id
+    people["entry"] = families.birth_month - plan.birth_age - plan.t0
+    people["region"] = families.region
+    people["risk"] = risk
+    people["detection"] = families.detection
+    people["willingness"] = (
+        r * families.frailty + math.sqrt(1.0 - r * r) * families.willingness_noise
+    )
+    people["score"] = (
+        with_risk * risk + with_detection * families.detection + noise * families.screen_noise
+    )
+    return state

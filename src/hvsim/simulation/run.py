@@ -114,7 +114,7 @@ def make_ledger(system: System, draw: int, scale: float) -> Ledger:
         stream_payers=tuple(stream.payer for stream in plan.streams.values()),
         measures=plan.measures.names,
         measure_units=plan.measures.units,
-        births=births[months] * plan.units,
+        births=births[0, 0, months] * plan.units,
         door_funnel=doors[:, :, months] * plan.units,
         funnel=programs[:, :, :, months] * plan.units,
         outcomes=outcomes[:, :, months] * plan.units,
@@ -123,9 +123,9 @@ def make_ledger(system: System, draw: int, scale: float) -> Ledger:
         lapsed=system.lapsed[:, months],
         spent=system.spent[:, :, :, months],
         families=FamilyRecord(
-            id=system.people.id,
-            events=system.lives.events,
-            enrolled=system.paths.served,
-            contacted=system.paths.contacted,
+            id=system.state.people["id"].copy(),
+            events=system.state.counts["events"].copy(),
+            enrolled=system.state.served,
+            contacted=system.state.people["contacted"].copy(),
         ),
     )

@@ -1,14 +1,18 @@
-"""What changes about families during a run, as columns."""
+"""What the simulation knows about each family, as arrays of records.
+
+Records keep what is read together in one place in memory, and let compiled functions take few
+arguments. All sizes but the fields are known at run time only.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+Records = npt.NDArray[np.void]
 IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 NEVER = 1 << 30
 """A month that does not come."""
@@ -16,117 +20,125 @@ NEVER = 1 << 30
 # State of a family in a track. Offers may come in the first four.
 NONE, DECLINED, GAVE_UP, AGED_OUT, WAITING, SERVED, ENDED = range(7)
 
+PERSON = np.dtype(
+    [
+        ("id", np.uint64),
+        ("risk", np.float64),
+        ("willingness", np.float64),
+        ("detection", np.float64),
+        ("score", np.float64),
+        ("entry", np.int32),  # month of entry, from the first simulated one
+        ("age", np.int32),  # first age not yet lived, in months from entry
+        ("region", np.int16),
+        ("screened", np.bool_),
+        ("flagged", np.bool_),
+        ("contacted", np.bool_),
+        ("touched", np.bool_),  # whether any service ever began
+    ],
+    align=True,
+)
 
-class People(NamedTuple):
-    """What does not change: attributes and luck that rules read. Shapes (n,) unless stated.
+HAZARD = np.dtype(
+    [
+        ("multiplier", np.float64),
+        ("reached", np.float64),  # intensity accumulated toward the threshold
+        ("threshold", np.float64),  # intensity at which the next event happens
+        ("number", np.int32),  # events or spells so far
+        ("present", np.bool_),  # whether the state is in force
+    ],
+    align=True,
+)
 
-    `entry` is the month of entry, from the first simulated month. `levels` (n, attributes) are
-    positions on the axis of all levels, `groups` (n, dimensions) on the ledger's group axis,
-    `multiplier` (n, outcomes).
+PATH = np.dtype(
+    [
+        ("visit_chance", np.float64),
+        ("leaving_factor", np.float64),
+        ("since", np.int32),  # month of joining the queue
+        ("begin", np.int32),
+        ("finish", np.int32),
+        ("visitor", np.int32),  # serial, -1 without
+        ("assigned", np.int32),  # visitors assigned so far
+        ("visitor_left", np.int32),  # month in which a visitor left
+        ("provider", np.int32),
+        ("program", np.int16),
+        ("door", np.int16),
+        ("scheduled", np.int16),
+        ("completed", np.int16),
+        ("held", np.int16),  # consecutive months on hold up to now
+        ("state", np.int8),
+    ],
+    align=True,
+)
+
+COUNT = np.dtype(
+    [
+        ("events", np.uint16),  # in reported months
+        ("ever", np.bool_),  # any since entry
+    ],
+    align=True,
+)
+
+
+class State(NamedTuple):
+    """All families of a run.
+
+    Attributes
+    ----------
+    people
+        `PERSON`. Shape (n,).
+    levels, groups
+        Positions on the axis of all levels, shape (n, attributes), and on the ledger's group axis,
+        shape (n, dimensions).
+    hazards
+        `HAZARD` by outcome. Shape (n, outcomes).
+    reported
+        Whether ever reported, by chain. Shape (n, chains).
+    counts
+        `COUNT` by measure. Shape (n, measures).
+    paths
+        `PATH` by track. Shape (n, tracks).
+    offered
+        Offers so far, by program. Shape (n, programs).
+    served
+        Whether service ever began, by program. Shape (n, programs).
     """
 
-    id: npt.NDArray[np.uint64]
-    entry: IntArray
-    region: IntArray
-    levels: IntArray
-    groups: IntArray
-    risk: FloatArray
-    willingness: FloatArray
-    detection: FloatArray
-    score: FloatArray
-    multiplier: FloatArray
-
-
-class Lives(NamedTuple):
-    """The life course: outcomes so far.
-
-    `age` is the index of the first age not yet lived. `reached` and `threshold` (n, outcomes) are the
-    intensity accumulated and the one at which the next event happens; `number` counts events or
-    spells; `present` whether a state is in force; `reported` (n, chains). `events` (n, measures)
-    counts events of reported months, `ever` whether there was any since entry.
-    """
-
-    age: IntArray
-    reached: FloatArray
-    threshold: FloatArray
-    number: npt.NDArray[np.int32]
-    present: npt.NDArray[np.bool_]
+    people: Records
+    levels: npt.NDArray[np.int16]
+    groups: npt.NDArray[np.int16]
+    hazards: Records
     reported: npt.NDArray[np.bool_]
-    events: npt.NDArray[np.uint16]
-    ever: npt.NDArray[np.bool_]
-
-
-class Paths(NamedTuple):
-    """The way through the system, by track: shapes (n, tracks) unless stated.
-
-    `since` is the month of joining a waiting list, `begin` and `finish` those of service
-    (`NEVER` without), `held` consecutive months on hold up to now, `visitor` the serial of the
-    visitor (-1 none), `visitor_left` the month in which one left. `visit_chance` and
-    `leaving_factor` are the family's own in its program. `offers` (n, programs) counts offers,
-    `served` (n, programs) marks programs begun. `screened`, `flagged`, `contacted`, `touched` (whether any
-    service ever began) have shape (n,).
-    """
-
-    state: npt.NDArray[np.int8]
-    program: npt.NDArray[np.int16]
-    provider: npt.NDArray[np.int32]
-    door: npt.NDArray[np.int16]
-    since: npt.NDArray[np.int32]
-    begin: npt.NDArray[np.int32]
-    finish: npt.NDArray[np.int32]
-    scheduled: npt.NDArray[np.int16]
-    completed: npt.NDArray[np.int16]
-    held: npt.NDArray[np.int16]
-    visitor: npt.NDArray[np.int32]
-    assigned: npt.NDArray[np.int32]
-    visitor_left: npt.NDArray[np.int32]
-    visit_chance: FloatArray
-    leaving_factor: FloatArray
-    offers: npt.NDArray[np.int16]
+    counts: Records
+    paths: Records
+    offered: npt.NDArray[np.int16]
     served: npt.NDArray[np.bool_]
-    screened: npt.NDArray[np.bool_]
-    flagged: npt.NDArray[np.bool_]
-    contacted: npt.NDArray[np.bool_]
-    touched: npt.NDArray[np.bool_]
 
 
-def new_lives(n: int, outcomes: int, chains: int, measures: int) -> Lives:
-    """Families that have not lived yet."""
-    return Lives(
-        age=np.zeros(n, np.int64),
-        reached=np.zeros((n, outcomes)),
-        threshold=np.zeros((n, outcomes)),
-        number=np.zeros((n, outcomes), np.int32),
-        present=np.zeros((n, outcomes), np.bool_),
+def new_state(
+    n: int,
+    *,
+    levels: npt.NDArray[np.int16],
+    groups: npt.NDArray[np.int16],
+    outcomes: int,
+    chains: int,
+    measures: int,
+    tracks: int,
+    programs: int,
+) -> State:
+    """Families that have not lived yet and have met nobody."""
+    path: dict[str, Any] = {"state": NONE, "program": -1, "door": -1, "provider": -1, "visitor": -1}
+    path |= {"since": NEVER, "begin": NEVER, "finish": NEVER, "visitor_left": -NEVER}
+    paths = np.zeros((n, tracks), PATH)
+    for field, value in path.items():
+        paths[field] = value
+    return State(
+        people=np.zeros(n, PERSON),
+        levels=levels,
+        groups=groups,
+        hazards=np.zeros((n, outcomes), HAZARD),
         reported=np.zeros((n, chains), np.bool_),
-        events=np.zeros((n, measures), np.uint16),
-        ever=np.zeros((n, measures), np.bool_),
-    )
-
-
-def new_paths(n: int, tracks: int, programs: int) -> Paths:
-    """Families that have met nobody yet."""
-    by_track = (n, tracks)
-    return Paths(
-        state=np.full(by_track, NONE, np.int8),
-        program=np.full(by_track, -1, np.int16),
-        provider=np.full(by_track, -1, np.int32),
-        door=np.full(by_track, -1, np.int16),
-        since=np.full(by_track, NEVER, np.int32),
-        begin=np.full(by_track, NEVER, np.int32),
-        finish=np.full(by_track, NEVER, np.int32),
-        scheduled=np.zeros(by_track, np.int16),
-        completed=np.zeros(by_track, np.int16),
-        held=np.zeros(by_track, np.int16),
-        visitor=np.full(by_track, -1, np.int32),
-        assigned=np.zeros(by_track, np.int32),
-        visitor_left=np.full(by_track, -NEVER, np.int32),
-        visit_chance=np.zeros(by_track),
-        leaving_factor=np.ones(by_track),
-        offers=np.zeros((n, programs), np.int16),
+        counts=np.zeros((n, measures), COUNT),
+        paths=paths,
+        offered=np.zeros((n, programs), np.int16),
         served=np.zeros((n, programs), np.bool_),
-        screened=np.zeros(n, np.bool_),
-        flagged=np.zeros(n, np.bool_),
-        contacted=np.zeros(n, np.bool_),
-        touched=np.zeros(n, np.bool_),
     )

@@ -16,10 +16,10 @@ from hvsim.simulation import way
 from hvsim.simulation.ledger import CAPACITY_MEASURES
 from hvsim.simulation.lifecourse import live
 from hvsim.simulation.organizations import NOBODY, Door, FundingStream, Provider
-from hvsim.simulation.people import make_people, report_groups
+from hvsim.simulation.people import make_state, report_groups
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.rules import attenuated_logit
-from hvsim.simulation.state import NEVER, WAITING, new_lives, new_paths
+from hvsim.simulation.state import NEVER, WAITING
 from hvsim.simulation.tables import BoolArray, IntArray
 from hvsim.simulation.tally import Tally, new_tally
 
@@ -66,16 +66,14 @@ class System(mesa.Model):
         self.threads = threads
         self.t = 0
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
-        self.people = make_people(plan, families, self.seed)
+        self.state = make_state(plan, families, seed)
         self.groups = report_groups(plan.scenario)
         self.risks = tables.risks(plan)
-        self.effects = tables.effects(plan)
+        self.services = tables.services(plan)
+        self.effects = tables.effects(plan, self.services.programs)
         self.offers = tables.offers(plan)
-        self.service = tables.service(plan)
         n = len(families)
         measures = len(plan.measures.names)
-        self.lives = new_lives(n, len(self.risks.is_state), len(self.risks.chain_true), measures)
-        self.paths = new_paths(n, len(plan.tracks), len(plan.programs))
         self.tallies = [
             new_tally(
                 len(plan.doors), len(plan.programs), measures, plan.months, len(self.groups),
@@ -110,6 +108,10 @@ class System(mesa.Model):
         """Counts of the single-threaded phases."""
         return self.tallies[0]
 
+    def draw(self, program: int, kind: str) -> int:
+        """Number of the purpose of a program's draw."""
+        return int(self.services.programs[f"{kind}_draw"][program])
+
     def spend(self, stream: int, program: int, category: str, cents: int) -> None:
         """Record a payment."""
         self.spent[stream, program, SPENDING.index(category), self.t] += cents
@@ -120,8 +122,8 @@ class System(mesa.Model):
         `waited` tells by family and track who was waiting before.
         """
         for k in range(len(self.plan.tracks)):
-            joined = who[(self.paths.state[who, k] == WAITING) & ~waited[:, k]]
-            chosen = self.paths.provider[joined, k]
+            joined = who[(self.state.paths["state"][who, k] == WAITING) & ~waited[:, k]]
+            chosen = self.state.paths["provider"][joined, k]
             for r in np.unique(chosen):
                 self.providers[r].join(joined[chosen == r])
 
@@ -145,7 +147,8 @@ class System(mesa.Model):
         who = np.unique(who[~self._is_present[who]])
         self._is_present[who] = True
         self.present = np.concatenate([self.present, who])
-        if not np.array_equal(self.lives.age[self.present], self.t - self.people.entry[self.present]):
+        people = self.state.people[self.present]
+        if (people["entry"] + people["age"] != self.t).any():
             raise AssertionError("a family stands in another month than the system")
 
     def _screening(self) -> None:
@@ -173,7 +176,7 @@ class System(mesa.Model):
         Who lives ahead does so up to the next contact or the end of follow-up.
         """
         until = np.empty(len(who), np.int64)
-        stay = way.part(who, t, self.plan.last_age, self.handled, self.people, self.paths, until)
+        stay = way.part(who, t, self.plan.last_age, self.handled, self.state, until)
         self._is_present[who[stay:]] = False
         chunks = 1 if self._pool is None else min(self.threads, len(who) // SMALLEST_CHUNK + 1)
         bounds = np.linspace(0, len(who), chunks + 1).astype(int).tolist()
@@ -189,8 +192,8 @@ class System(mesa.Model):
 
     def _live_chunk(self, who: IntArray, until: IntArray, tally: Tally) -> None:
         live(
-            who, until, self.plan.birth_age, self.plan.first, self.seed, tally, self.people,
-            self.lives, self.paths, self.risks, self.effects,
+            who, until, self.plan.birth_age, self.plan.first, self.seed, tally, self.state,
+            self.risks, self.effects,
         )
 
     def _meetings(self, families: Families) -> IntArray:
@@ -199,25 +202,23 @@ class System(mesa.Model):
         handled = np.full((len(families), len(plan.doors)), NEVER, np.int64)
         care = families.levels[:, list(ATTRIBUTES).index("prenatal-care")]
         for d, (name, door) in enumerate(plan.doors.items()):
-            by = tables.coefficients(
-                plan.scenario,
-                [
-                    policy.doors[name].share_log_odds if name in policy.doors else {}
-                    for policy in plan.policies
-                ],
+            terms = [policy.doors.get(name, door) for policy in plan.policies]
+            by, variances = tables.coefficients(
+                plan.scenario, [term.share_log_odds for term in terms]
             )
             logit = np.full(plan.months, -math.inf)
             for t in range(plan.months):
-                policy = plan.policies[plan.policy(t)]
-                if name in policy.doors:
-                    share = policy.doors[name].share_of_births.at(plan.t0 + t)
-                    logit[t] = attenuated_logit(share, float(by.variance[plan.policy(t)]))
+                policy = plan.policy(t)
+                if name in plan.policies[policy].doors:
+                    share = terms[policy].share_of_births.at(plan.t0 + t)
+                    logit[t] = attenuated_logit(share, variances[policy])
             age = np.zeros(len(families), np.int64)
             if door.kind == "prenatal":
                 ages = [door.contact_age.get(level, NEVER) for level in ATTRIBUTES["prenatal-care"]]
                 age = np.array(ages, np.int64)[care]
             way.doors_met(
-                d, logit, by, self.offers.policy, self.people.entry + plan.birth_age + age,
-                purpose("door", name), int(door.kind == "prenatal"), self.seed, self.people, handled,
+                d, logit, by, self.offers.policy,
+                self.state.people["entry"] + plan.birth_age + age, purpose("door", name),
+                int(door.kind == "prenatal"), self.seed, self.state, handled,
             )
         return handled

@@ -1,7 +1,8 @@
 """A scenario's numbers as arrays: what compiled code reads and never writes.
 
 Axes: o outcomes, c chains, s stages, d doors, p programs, r providers, k tracks, q policies (0
-before the first reported month, 1 from it on), t months from t0, m measures.
+before the first reported month, 1 from it on), t months from the first simulated one. Fields named
+``*_draw`` hold numbers of purposes of draws, fields named ``m_*`` positions of measures.
 """
 
 from __future__ import annotations
@@ -11,9 +12,82 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+Records = npt.NDArray[np.void]
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+
+# Columns of a table of coefficients; the levels' own follow.
+RISK, WILLINGNESS, CENTER, FIRST_LEVEL = range(4)
+
+OUTCOME = np.dtype(
+    [
+        ("is_state", np.bool_),
+        ("is_alone", np.bool_),  # recurs outside any chain
+        ("at_entry", np.float64),  # chance of being in the state on entry at multiplier one
+        ("event_draw", np.int64),
+        ("onset_draw", np.int64),
+        ("exit_draw", np.int64),
+        ("entry_draw", np.int64),
+        ("m_event", np.int64),
+        ("m_recovery", np.int64),
+    ],
+    align=True,
+)
+
+CHAIN = np.dtype(
+    [
+        ("true_events", np.int64),  # outcome
+        ("false_events", np.int64),  # outcome
+        ("logit", np.float64),  # of detection
+        ("spread", np.float64),
+        ("after", np.float64),  # factor after the first report
+        ("first_stage", np.int64),
+        ("end_stage", np.int64),
+        ("detected_draw", np.int64),
+        ("m_reported", np.int64),
+        ("m_unharmed", np.int64),
+    ],
+    align=True,
+)
+
+STAGE = np.dtype(
+    [
+        ("follows", np.int64),  # stage, or -1: the report itself
+        ("if_true", np.float64),
+        ("if_false", np.float64),
+        ("draw", np.int64),
+        ("measure", np.int64),
+    ],
+    align=True,
+)
+
+PROGRAM = np.dtype(
+    [
+        ("track", np.int64),
+        ("enroll_until", np.int64),  # last age of enrollment, from entry
+        ("last_age", np.int64),  # age at which the schedule ends, from entry
+        ("accepts", np.float64),  # log odds at the center
+        ("visits", np.float64),  # log odds at the center
+        ("wait_expires", np.int64),
+        ("gives_up", np.float64),
+        ("hold_months", np.int64),
+        ("left_ratio", np.float64),
+        ("left_months", np.int64),
+        ("shape", np.float64),
+        ("half_life", np.float64),
+        ("fade_step", np.int64),
+        ("accepts_draw", np.int64),
+        ("provider_draw", np.int64),
+        ("queue_draw", np.int64),
+        ("gives_up_draw", np.int64),
+        ("visitor_draw", np.int64),
+        ("order_draw", np.int64),
+        ("visit_draw", np.int64),
+        ("leaves_draw", np.int64),
+    ],
+    align=True,
+)
 
 
 class Risks(NamedTuple):
@@ -21,183 +95,112 @@ class Risks(NamedTuple):
 
     Attributes
     ----------
+    outcomes, chains, stages
+        Records. Shapes (o,), (c,), (s,).
     cumulative
         Intensity accumulated up to each age, with the trend of the cohort's calendar months, for a
-        family with multiplier one. Shape (o, birth months, ages + 1).
+        family with multiplier one. Shape (o, months of entry, ages + 1).
     exits
         Exit intensity of states accumulated up to each age. Shape (o, ages + 1).
-    is_state, is_alone
-        Whether an outcome is a state; whether it recurs outside any chain. Shape (o,).
-    at_entry
-        Chance of being in the state on entry at multiplier one. Shape (o,).
-    chain_true, chain_false
-        Outcome behind true and false reports. Shape (c,).
-    chain_logit, chain_spread, chain_after
-        Log odds of detection, their spread, factor after the first report. Shape (c,).
-    stage_start
-        Stages of chain c are stage_start[c] to stage_start[c + 1] - 1. Shape (c + 1,).
-    stage_after
-        The stage before (-1: the report itself). Shape (s,).
-    stage_true, stage_false
-        Probability by origin. Shape (s,).
-    event, onset, exit, entry, detected, stage
-        Numbers of the purposes of draws.
-    m_event, m_recovery, m_reported, m_unharmed, m_stage
-        Positions of measures.
     """
 
+    outcomes: Records
+    chains: Records
+    stages: Records
     cumulative: FloatArray
     exits: FloatArray
-    is_state: BoolArray
-    is_alone: BoolArray
-    at_entry: FloatArray
-    chain_true: IntArray
-    chain_false: IntArray
-    chain_logit: FloatArray
-    chain_spread: FloatArray
-    chain_after: FloatArray
-    stage_start: IntArray
-    stage_after: IntArray
-    stage_true: FloatArray
-    stage_false: FloatArray
-    event: IntArray
-    onset: IntArray
-    exit: IntArray
-    entry: IntArray
-    detected: IntArray
-    stage: IntArray
-    m_event: IntArray
-    m_recovery: IntArray
-    m_reported: IntArray
-    m_unharmed: IntArray
-    m_stage: IntArray
 
 
 class Effects(NamedTuple):
-    """What full service does. Shapes: (p, o) effects, (p, c) surveillance, (p,) dose and fading."""
+    """What full service does, as logarithms.
 
-    log_hazard_ratio: FloatArray
-    log_exit_ratio: FloatArray
-    log_detection_odds: FloatArray
-    log_false_rate: FloatArray
-    shape: FloatArray
-    half_life: FloatArray
-    fade_step: IntArray
-
-
-class Coefficients(NamedTuple):
-    """Log odds (or log hazards) on traits and levels.
-
-    `traits` has shape (n, 2) (risk, willingness), `levels` (n, all levels), `center` (n,): the sum over
-    levels of coefficient times margin. `variance` (n,) is that of the log odds over families.
+    Attributes
+    ----------
+    hazard, exit
+        On events or onsets, and on exits. Shape (p, o).
+    detection, false_rate
+        On the odds of detection and the rate of false reports. Shape (p, c).
+    programs
+        Records. Shape (p,).
     """
 
-    traits: FloatArray
-    levels: FloatArray
-    center: FloatArray
-    variance: FloatArray
+    hazard: FloatArray
+    exit: FloatArray
+    detection: FloatArray
+    false_rate: FloatArray
+    programs: Records
 
 
 class Offers(NamedTuple):
     """The way through the doors.
+
+    Coefficients have one row a subject and the columns risk, willingness, center (the sum over
+    levels of coefficient times margin), then one for each level.
 
     Attributes
     ----------
     consents
         Log odds at the center. Shape (d, t).
     consents_by
-        Their coefficients, rows q * doors + d.
+        Coefficients, rows q * doors + d.
+    consents_draw
+        Shape (d,).
     offers
         Shape (q, d, p).
     rule
         0 nobody, 1 everyone, 2 screened high, 3 screened low. Shape (q, p).
     eligible
-        Shape (q, p, all levels); a level of an attribute that is not restricted is open.
+        Shape (q, p, levels); a level of an attribute that is not restricted is open.
     eligible_region
         Shape (q, p, regions).
     threshold
         Score above which a screen is high. Shape (t,).
-    enroll_until
-        Last age of enrollment. Shape (p,).
-    track
-        Shape (p,).
-    gives_way
-        Shape (p, k).
-    accepts
-        Log odds at the center. Shape (p,).
-    accepts_by
-        Their coefficients, one row a program.
+    policy
+        0 or 1. Shape (t,).
     provider_program
         Shape (r,).
     provider_share
         Shape (q, r).
     provider_serves
         Shape (r, regions).
-    policy
-        0 or 1. Shape (t,).
-    consents_draw, accepts_draw, provider_draw, queue_draw
-        Numbers of the purposes of draws.
     """
 
     consents: FloatArray
-    consents_by: Coefficients
+    consents_by: FloatArray
+    consents_draw: IntArray
     offers: BoolArray
     rule: IntArray
     eligible: BoolArray
     eligible_region: BoolArray
     threshold: FloatArray
-    enroll_until: IntArray
-    track: IntArray
-    gives_way: BoolArray
-    accepts: FloatArray
-    accepts_by: Coefficients
+    policy: IntArray
     provider_program: IntArray
     provider_share: FloatArray
     provider_serves: BoolArray
-    policy: IntArray
-    consents_draw: IntArray
-    accepts_draw: IntArray
-    provider_draw: IntArray
-    queue_draw: IntArray
 
 
-class Service(NamedTuple):
-    """Service in each program.
+class Services(NamedTuple):
+    """Programs.
 
     Attributes
     ----------
+    programs
+        Records. Shape (p,).
+    gives_way
+        Whether service ends on enrollment in a track. Shape (p, k).
+    accepts_by, visits_by, leaves_by
+        Coefficients, as in `Offers`. One row a program.
     visits_due, load
-        Visits scheduled and case weight by child age. Shape (p, ages), ages as in `Risks`.
-    last_age
-        Age at which the schedule ends. Shape (p,).
-    visit_logit
-        Shape (p,); `visit_by` its coefficients.
+        Visits scheduled and case weight by age from entry. Shape (p, ages).
     leaves
-        Hazard by months since enrollment. Shape (p, months); `leaves_by` its coefficients.
-    left_ratio, left_months
-        What the departure of a visitor does, and how long. Shape (p,).
-    hold_months, wait_expires
-        Shape (p,).
-    gives_up
-        Shape (p,).
-    visit_draw, leaves_draw, gives_up_draw, visitor_draw, order_draw
-        Numbers of the purposes of draws.
+        Hazard by months since enrollment. Shape (p, months).
     """
 
+    programs: Records
+    gives_way: BoolArray
+    accepts_by: FloatArray
+    visits_by: FloatArray
+    leaves_by: FloatArray
     visits_due: IntArray
     load: IntArray
-    last_age: IntArray
-    visit_logit: FloatArray
-    visit_by: Coefficients
     leaves: FloatArray
-    leaves_by: Coefficients
-    left_ratio: FloatArray
-    left_months: IntArray
-    hold_months: IntArray
-    wait_expires: IntArray
-    gives_up: FloatArray
-    visit_draw: IntArray
-    leaves_draw: IntArray
-    gives_up_draw: IntArray
-    visitor_draw: IntArray
-    order_draw: IntArray

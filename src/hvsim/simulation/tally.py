@@ -36,7 +36,8 @@ class Tally(NamedTuple):
     """Integer counts of one thread, in simulated families, by month from t0 and group.
 
     `trace` holds rows (family, month, code) of every event if it has room for any; `traced` is
-    the number of rows written, also of those that found no room.
+    the number of rows written, also of those that found no room. All but `trace` end in the axes
+    (row, column, month, group); births have one row and column.
     """
 
     births: IntArray
@@ -52,7 +53,7 @@ def new_tally(
 ) -> Tally:
     """Empty counts of the given sizes."""
     return Tally(
-        births=np.zeros((months, groups), np.int64),
+        births=np.zeros((1, 1, months, groups), np.int64),
         doors=np.zeros((doors, len(DOOR_TRANSITIONS), months, groups), np.int64),
         programs=np.zeros((doors, programs, len(PROGRAM_TRANSITIONS), months, groups), np.int64),
         outcomes=np.zeros((measures, len(OUTCOME_COUNTS), months, groups), np.int64),
@@ -62,11 +63,11 @@ def new_tally(
 
 
 @compiled
-def bump(cells, month, groups, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def bump(table, row, column, month, groups, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Add `by` in one month to 'all' and to each group that a family belongs to."""
-    cells[month, 0] += by
+    table[row, column, month, 0] += by
     for j in range(groups.shape[0]):
-        cells[month, groups[j]] += by
+        table[row, column, month, groups[j]] += by
 
 
 @compiled
@@ -83,7 +84,7 @@ def note(tally, family, month, code):  # type: ignore[no-untyped-def]  # compile
 @compiled
 def count_door(tally, family, groups, door, transition, month):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Count a transition at a door."""
-    bump(tally.doors[door, transition], month, groups, 1)
+    bump(tally.doors, door, transition, month, groups, 1)
     if tally.trace.shape[0] > 0:
         code = tally.outcomes.shape[0] + door * tally.doors.shape[1] + transition
         note(tally, family, month, code)
@@ -92,7 +93,7 @@ def count_door(tally, family, groups, door, transition, month):  # type: ignore[
 @compiled
 def count_program(tally, family, groups, door, program, transition, month, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Count a transition (or visits) in a program reached through a door."""
-    bump(tally.programs[door, program, transition], month, groups, by)
+    bump(tally.programs[door], program, transition, month, groups, by)
     if tally.trace.shape[0] > 0:
         code = (
             tally.outcomes.shape[0]

@@ -21,6 +21,7 @@ from hvsim.simulation.state import (
     SERVED,
     WAITING,
 )
+from hvsim.simulation.tables import CENTER, FIRST_LEVEL, RISK, WILLINGNESS
 from hvsim.simulation.tally import (
     AGED_OUT as AGED_OUT_COUNT,
 )
@@ -51,16 +52,17 @@ from hvsim.simulation.tally import (
 
 
 @compiled
-def linear(i, row, by, people):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def linear(i, row, by, state):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Sum of a family's centered coefficients: log odds, or log hazard, beside the average."""
-    x = by.traits[row, 0] * people.risk[i] + by.traits[row, 1] * people.willingness[i]
-    for j in range(people.levels.shape[1]):
-        x += by.levels[row, people.levels[i, j]]
-    return x - by.center[row]
+    person = state.people[i]
+    x = by[row, RISK] * person["risk"] + by[row, WILLINGNESS] * person["willingness"]
+    for j in range(state.levels.shape[1]):
+        x += by[row, FIRST_LEVEL + state.levels[i, j]]
+    return x - by[row, CENTER]
 
 
 @compiled
-def doors_met(door, share_logit, by, rows, months, draw, delay, seed, people, handled):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def doors_met(door, share_logit, by, rows, months, draw, delay, seed, state, handled):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Month in which each family's contact at one door is handled, `NEVER` without.
 
     Parameters
@@ -81,8 +83,8 @@ def doors_met(door, share_logit, by, rows, months, draw, delay, seed, people, ha
         t = months[i]
         if t >= share_logit.shape[0]:
             continue
-        p = logistic(share_logit[t] + linear(i, rows[t], by, people))
-        if uniform(seed, people.id[i], draw, 0) < p:
+        p = logistic(share_logit[t] + linear(i, rows[t], by, state))
+        if uniform(seed, state.people[i]["id"], draw, 0) < p:
             handled[i, door] = t + delay
 
 
@@ -108,165 +110,169 @@ def _provider(region, p, policy, u, offers):  # type: ignore[no-untyped-def]  # 
 
 
 @compiled
-def _is_eligible(i, p, policy, next_age, people, offers):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _is_eligible(i, p, policy, next_age, state, offers, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Whether family i may enter program p next month."""
-    if next_age > offers.enroll_until[p] or not offers.eligible_region[policy, p, people.region[i]]:
+    if next_age > services.programs[p]["enroll_until"] or not offers.eligible_region[policy, p, state.people[i]["region"]]:
         return False
-    for j in range(people.levels.shape[1]):
-        if not offers.eligible[policy, p, people.levels[i, j]]:
+    for j in range(state.levels.shape[1]):
+        if not offers.eligible[policy, p, state.levels[i, j]]:
             return False
-    return _provider(people.region[i], p, policy, 0.5, offers) >= 0
+    return _provider(state.people[i]["region"], p, policy, 0.5, offers) >= 0
 
 
 @compiled
-def _is_meant(i, p, policy, paths, offers):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _is_meant(i, p, policy, state, offers):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Whether the offer rule of program p holds for family i."""
     rule = offers.rule[policy, p]
     if rule == 0:
         return False
     if rule == 1:
         return True
-    return paths.screened[i] and paths.flagged[i] == (rule == 2)
+    person = state.people[i]
+    return person["screened"] and person["flagged"] == (rule == 2)
 
 
 @compiled
-def _gives_way(i, p, t, paths, offers):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _gives_way(i, p, t, state, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Whether family i is, or next month will be, in a track that program p gives way to."""
-    for k in range(paths.begin.shape[1]):
-        if offers.gives_way[p, k] and paths.begin[i, k] <= t + 1 and paths.finish[i, k] > t + 1:
+    for k in range(state.paths.shape[1]):
+        path = state.paths[i, k]
+        if services.gives_way[p, k] and path["begin"] <= t + 1 and path["finish"] > t + 1:
             return True
     return False
 
 
 @compiled
-def screen(who, door, t, seed, tally, people, paths, offers):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
-    """Handle contacts of one door: screening, offers, acceptance. Who accepts joins a queue."""
+def screen(who, door, t, seed, tally, state, offers, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+    """Handle contacts of one door: screening, offers, acceptance. Who accepts waits."""
     policy = offers.policy[t]
-    doors = offers.offers.shape[1]
+    row = policy * offers.offers.shape[1] + door
     for j in range(who.shape[0]):
         i = who[j]
-        groups = people.groups[i]
-        paths.contacted[i] = True
+        groups, person = state.groups[i], state.people[i]
+        person["contacted"] = True
         count_door(tally, i, groups, door, CONTACTED, t)
-        if not paths.screened[i]:
-            row = policy * doors + door
+        if not person["screened"]:
             p_consent = logistic(
-                offers.consents[door, t] + linear(i, row, offers.consents_by, people)
+                offers.consents[door, t] + linear(i, row, offers.consents_by, state)
             )
-            if uniform(seed, people.id[i], offers.consents_draw[door], 0) < p_consent:
-                paths.screened[i] = True
+            if uniform(seed, person["id"], offers.consents_draw[door], 0) < p_consent:
+                person["screened"] = True
                 count_door(tally, i, groups, door, SCREENED, t)
-                if people.score[i] > offers.threshold[t]:
-                    paths.flagged[i] = True
+                if person["score"] > offers.threshold[t]:
+                    person["flagged"] = True
                     count_door(tally, i, groups, door, FLAGGED, t)
-        next_age = t + 1 - people.entry[i]
+        next_age = t + 1 - person["entry"]
         offered_tracks = 0
-        for p in range(offers.track.shape[0]):
-            k = offers.track[p]
+        for p in range(services.programs.shape[0]):
+            program = services.programs[p]
+            k = program["track"]
+            path = state.paths[i, k]
             if not offers.offers[policy, door, p] or offered_tracks >> k & 1:
                 continue
-            if paths.state[i, k] >= WAITING or not _is_eligible(
-                i, p, policy, next_age, people, offers
+            if path["state"] >= WAITING or not _is_eligible(
+                i, p, policy, next_age, state, offers, services
             ):
                 continue
             count_program(tally, i, groups, door, p, ELIGIBLE, t, 1)
-            if not _is_meant(i, p, policy, paths, offers) or _gives_way(i, p, t, paths, offers):
+            if not _is_meant(i, p, policy, state, offers) or _gives_way(i, p, t, state, services):
                 continue
             offered_tracks |= 1 << k
             count_program(tally, i, groups, door, p, OFFERED, t, 1)
-            number = paths.offers[i, p]
-            paths.offers[i, p] = number + 1
-            paths.program[i, k] = p
-            paths.door[i, k] = door
-            p_accept = logistic(offers.accepts[p] + linear(i, p, offers.accepts_by, people))
-            if uniform(seed, people.id[i], offers.accepts_draw[p], number) < p_accept:
-                u = uniform(seed, people.id[i], offers.provider_draw[p], 0)
-                paths.state[i, k] = WAITING
-                paths.since[i, k] = t
-                paths.provider[i, k] = _provider(people.region[i], p, policy, u, offers)
+            number = state.offered[i, p]
+            state.offered[i, p] = number + 1
+            path["program"] = p
+            path["door"] = door
+            p_accept = logistic(program["accepts"] + linear(i, p, services.accepts_by, state))
+            if uniform(seed, person["id"], program["accepts_draw"], number) < p_accept:
+                u = uniform(seed, person["id"], program["provider_draw"], 0)
+                path["state"] = WAITING
+                path["since"] = t
+                path["provider"] = _provider(person["region"], p, policy, u, offers)
                 count_program(tally, i, groups, door, p, WAITLISTED, t, 1)
             else:
-                paths.state[i, k] = DECLINED
+                path["state"] = DECLINED
                 count_program(tally, i, groups, door, p, DECLINED_COUNT, t, 1)
 
 
 @compiled
-def leave_queue(queue, p, k, t, seed, tally, people, paths, offers, service):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def leave_queue(queue, p, k, t, seed, tally, state, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Take out of a provider's queue who is too old, has waited too long or gives up.
 
     Returns the number that stay; they stand first in `queue`, in the order in which they were.
     """
+    program = services.programs[p]
     stay = 0
     for j in range(queue.shape[0]):
         i = queue[j]
-        if paths.state[i, k] != WAITING:
+        path, person = state.paths[i, k], state.people[i]
+        if path["state"] != WAITING:
             continue
-        groups, door = people.groups[i], paths.door[i, k]
-        waited = t - paths.since[i, k]
-        if t + 1 - people.entry[i] > offers.enroll_until[p]:
-            paths.state[i, k] = AGED_OUT
-            count_program(tally, i, groups, door, p, AGED_OUT_COUNT, t, 1)
-        elif waited >= service.wait_expires[p]:
-            paths.state[i, k] = GAVE_UP
-            count_program(tally, i, groups, door, p, EXPIRED, t, 1)
+        waited = t - path["since"]
+        if t + 1 - person["entry"] > program["enroll_until"]:
+            path["state"] = AGED_OUT
+            transition = AGED_OUT_COUNT
+        elif waited >= program["wait_expires"]:
+            path["state"] = GAVE_UP
+            transition = EXPIRED
         elif (
             waited > 0
-            and uniform(seed, people.id[i], service.gives_up_draw[p], waited) < service.gives_up[p]
+            and uniform(seed, person["id"], program["gives_up_draw"], waited) < program["gives_up"]
         ):
-            paths.state[i, k] = GAVE_UP
-            count_program(tally, i, groups, door, p, GAVE_UP_COUNT, t, 1)
+            path["state"] = GAVE_UP
+            transition = GAVE_UP_COUNT
         else:
             queue[stay] = i
             stay += 1
+            continue
+        count_program(tally, i, state.groups[i], path["door"], p, transition, t, 1)
     return stay
 
 
 @compiled
-def load_of(who, p, k, t, units, people, paths, service):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def load_of(who, p, k, t, units, state, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Load in month t of those among `who` who are in service then.
 
     `units` is the number of families that one stands for.
     """
     load = 0
     for j in range(who.shape[0]):
-        i = who[j]
-        if paths.begin[i, k] <= t < paths.finish[i, k]:
-            load += service.load[p, t - people.entry[i]] * units
+        path = state.paths[who[j], k]
+        if path["begin"] <= t < path["finish"]:
+            load += services.load[p, t - state.people[who[j]]["entry"]] * units
     return load
 
 
 @compiled
-def _assign_visitor(i, p, k, visitors, seed, people, paths, service):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _assign_visitor(i, p, k, visitors, seed, state, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Give a family one of the visitors, by its own luck."""
+    path = state.paths[i, k]
     n = visitors.shape[0]
     if n == 0:
-        paths.visitor[i, k] = -1
+        path["visitor"] = -1
         return
-    u = uniform(seed, people.id[i], service.visitor_draw[p], paths.assigned[i, k])
-    paths.assigned[i, k] += 1
-    paths.visitor[i, k] = visitors[int(u * n)]
+    draw = services.programs[p]["visitor_draw"]
+    u = uniform(seed, state.people[i]["id"], draw, path["assigned"])
+    path["assigned"] += 1
+    path["visitor"] = visitors[int(u * n)]
 
 
 @compiled
-def reassign(roster, visitors, p, k, t, seed, people, paths, service):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def reassign(roster, visitors, p, k, t, seed, state, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Find a visitor for families without one; who had one notes the month in which it left."""
     for j in range(roster.shape[0]):
         i = roster[j]
-        serial = paths.visitor[i, k]
-        if serial >= 0:
-            stays = False
-            for v in range(visitors.shape[0]):
-                if visitors[v] == serial:
-                    stays = True
-                    break
-            if stays:
+        path = state.paths[i, k]
+        if path["visitor"] >= 0:
+            at = np.searchsorted(visitors, path["visitor"])
+            if at < visitors.shape[0] and visitors[at] == path["visitor"]:
                 continue
-            paths.visitor_left[i, k] = t
-        _assign_visitor(i, p, k, visitors, seed, people, paths, service)
+            path["visitor_left"] = t
+        _assign_visitor(i, p, k, visitors, seed, state, services)
 
 
 @compiled
-def serve(roster, capacity, p, k, t, units, people, paths, service):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def serve(roster, capacity, p, k, t, units, state, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Decide who in a roster, in its order, is served this month and who is on hold.
 
     Returns the load served and the number on hold.
@@ -275,116 +281,116 @@ def serve(roster, capacity, p, k, t, units, people, paths, service):  # type: ig
     on_hold = 0
     for j in range(roster.shape[0]):
         i = roster[j]
-        if not paths.begin[i, k] <= t < paths.finish[i, k]:
+        path = state.paths[i, k]
+        if not path["begin"] <= t < path["finish"]:
             continue
-        own = service.load[p, t - people.entry[i]] * units
+        own = services.load[p, t - state.people[i]["entry"]] * units
         if load + own <= capacity:
             load += own
-            paths.held[i, k] = 0
+            path["held"] = 0
         else:
-            paths.held[i, k] += 1
+            path["held"] += 1
             on_hold += 1
     return load, on_hold
 
 
 @compiled
-def _transfer(i, track, t, tally, people, paths, offers):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _transfer(i, track, t, tally, state, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """End waits and service of a family in programs that give way to `track`."""
-    for k in range(paths.state.shape[1]):
-        p = paths.program[i, k]
-        if k == track or p < 0 or not offers.gives_way[p, track]:
+    for k in range(state.paths.shape[1]):
+        path = state.paths[i, k]
+        p = path["program"]
+        if k == track or p < 0 or not services.gives_way[p, track]:
             continue
-        if paths.state[i, k] == WAITING:
-            paths.state[i, k] = ENDED
-        elif paths.state[i, k] == SERVED:
-            paths.state[i, k] = ENDED
-            if paths.begin[i, k] > t:
-                paths.begin[i, k] = NEVER
+        if path["state"] == SERVED:
+            if path["begin"] > t:
+                path["begin"] = NEVER
             else:
-                paths.finish[i, k] = t + 1
-        else:
+                path["finish"] = t + 1
+        elif path["state"] != WAITING:
             continue
-        count_program(
-            tally, i, people.groups[i], paths.door[i, k], p, TRANSFERRED, t, 1
-        )
+        path["state"] = ENDED
+        count_program(tally, i, state.groups[i], path["door"], p, TRANSFERRED, t, 1)
 
 
 @compiled
-def enroll(queue, free, visitors, p, k, t, units, seed, tally, people, paths, offers, service):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def enroll(queue, free, visitors, p, k, t, units, seed, tally, state, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Enroll from an ordered queue while the next fits into `free` load units.
 
     Returns how many, counted from the head of the queue.
     """
+    program = services.programs[p]
     for j in range(queue.shape[0]):
         i = queue[j]
-        load = service.load[p, t + 1 - people.entry[i]] * units
+        path = state.paths[i, k]
+        load = services.load[p, t + 1 - state.people[i]["entry"]] * units
         if load > free:
             return j
         free -= load
-        paths.state[i, k] = SERVED
-        paths.begin[i, k] = t + 1
-        paths.finish[i, k] = NEVER
-        paths.visit_chance[i, k] = logistic(
-            service.visit_logit[p] + linear(i, p, service.visit_by, people)
+        path["state"] = SERVED
+        path["begin"] = t + 1
+        path["visit_chance"] = logistic(
+            program["visits"] + linear(i, p, services.visits_by, state)
         )
-        paths.leaving_factor[i, k] = math.exp(linear(i, p, service.leaves_by, people))
-        _assign_visitor(i, p, k, visitors, seed, people, paths, service)
-        count_program(
-            tally, i, people.groups[i], paths.door[i, k], p, ENROLLED, t, 1
-        )
-        _transfer(i, k, t, tally, people, paths, offers)
+        path["leaving_factor"] = math.exp(linear(i, p, services.leaves_by, state))
+        _assign_visitor(i, p, k, visitors, seed, state, services)
+        count_program(tally, i, state.groups[i], path["door"], p, ENROLLED, t, 1)
+        _transfer(i, k, t, tally, state, services)
     return queue.shape[0]
 
 
 @compiled
-def visit(roster, p, k, t, seed, tally, people, paths, service):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def visit(roster, p, k, t, seed, tally, state, services):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """A month of service: visits, and who leaves at its end."""
+    program = services.programs[p]
     for j in range(roster.shape[0]):
         i = roster[j]
-        if not paths.begin[i, k] <= t < paths.finish[i, k]:
+        path, person = state.paths[i, k], state.people[i]
+        if not path["begin"] <= t < path["finish"]:
             continue
-        groups, door = people.groups[i], paths.door[i, k]
-        paths.touched[i] = True
-        paths.served[i, p] = True
-        age = t - people.entry[i]
-        due = service.visits_due[p, age]
+        groups, door = state.groups[i], path["door"]
+        person["touched"] = True
+        state.served[i, p] = True
+        age = t - person["entry"]
+        due = services.visits_due[p, age]
         done = 0
-        if paths.held[i, k] == 0:
+        if path["held"] == 0:
             for v in range(due):
-                u = uniform(seed, people.id[i], service.visit_draw[p], paths.scheduled[i, k] + v)
-                done += u < paths.visit_chance[i, k]
-        paths.scheduled[i, k] += due
-        paths.completed[i, k] += done
-        count_program(tally, i, groups, door, p, VISITS_SCHEDULED, t, due)
-        count_program(tally, i, groups, door, p, VISITS_COMPLETED, t, done)
-        if paths.state[i, k] == ENDED:
+                u = uniform(seed, person["id"], program["visit_draw"], path["scheduled"] + v)
+                done += u < path["visit_chance"]
+        path["scheduled"] += due
+        path["completed"] += done
+        if due > 0:
+            count_program(tally, i, groups, door, p, VISITS_SCHEDULED, t, due)
+        if done > 0:
+            count_program(tally, i, groups, door, p, VISITS_COMPLETED, t, done)
+        if path["state"] == ENDED:
             continue
-        stay = t - paths.begin[i, k]
-        hazard = service.leaves[p, stay] * paths.leaving_factor[i, k]
-        if t - paths.visitor_left[i, k] < service.left_months[p]:
-            hazard *= service.left_ratio[p]
-        if age + 1 >= service.last_age[p]:
+        stay = t - path["begin"]
+        hazard = services.leaves[p, stay] * path["leaving_factor"]
+        if t - path["visitor_left"] < program["left_months"]:
+            hazard *= program["left_ratio"]
+        if age + 1 >= program["last_age"]:
             transition = COMPLETED
-        elif paths.held[i, k] >= service.hold_months[p]:
+        elif path["held"] >= program["hold_months"]:
             transition = WITHDRAWN
-        elif uniform(
-            seed, people.id[i], service.leaves_draw[p], stay
-        ) < leaving_probability(hazard):
+        elif uniform(seed, person["id"], program["leaves_draw"], stay) < leaving_probability(
+            hazard
+        ):
             transition = DROPPED_OUT
         else:
             continue
-        paths.state[i, k] = ENDED
-        paths.finish[i, k] = t + 1
+        path["state"] = ENDED
+        path["finish"] = t + 1
         count_program(tally, i, groups, door, p, transition, t, 1)
 
 
 @compiled
 def is_active(i, t, paths):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Whether an organization can act on family i in month t."""
-    for k in range(paths.state.shape[1]):
-        if paths.state[i, k] == WAITING or (
-            paths.begin[i, k] < NEVER and paths.finish[i, k] > t
-        ):
+    for k in range(paths.shape[1]):
+        path = paths[i, k]
+        if path["state"] == WAITING or (path["begin"] < NEVER and path["finish"] > t):
             return True
     return False
 
@@ -400,7 +406,7 @@ def next_contact(i, t, handled):  # type: ignore[no-untyped-def]  # compiled: ar
 
 
 @compiled
-def part(who, t, last_age, handled, people, paths, until):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def part(who, t, last_age, handled, state, until):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """Tell who stays under the eyes of organizations in month t; the others are free.
 
     The former stand first in `who` on return, and their number is returned. `until` holds the age up
@@ -410,23 +416,23 @@ def part(who, t, last_age, handled, people, paths, until):  # type: ignore[no-un
     stay = 0
     for j in range(who.shape[0]):
         i = who[j]
-        age = t - people.entry[i]
-        if age < last_age and is_active(i, t, paths):
+        entry = state.people[i]["entry"]
+        if t - entry < last_age and is_active(i, t, state.paths):
             who[j] = who[stay]
             until[j] = until[stay]
             who[stay] = i
-            until[stay] = age
+            until[stay] = t - entry
             stay += 1
         else:
             contact = next_contact(i, t, handled)
-            until[j] = last_age if contact == NEVER else min(contact - people.entry[i], last_age)
+            until[j] = last_age if contact == NEVER else min(contact - entry, last_age)
     return stay
 
 
 @compiled
-def luck(who, draw, seed, people):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def luck(who, draw, seed, state):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
     """The families' uniform draws for one purpose, in the order of `who`."""
     u = np.empty(who.shape[0])
     for j in range(who.shape[0]):
-        u[j] = uniform(seed, people.id[who[j]], draw, 0)
+        u[j] = uniform(seed, state.people[who[j]]["id"], draw, 0)
     return u

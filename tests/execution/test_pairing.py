@@ -1,0 +1,67 @@
+"""Families counted once, and against themselves."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from runs.ledgers import MEASURES, made_up
+
+from hvsim.execution.pairing import count_families
+from hvsim.simulation.ledger import FamilyRecord, Ledger
+
+
+def with_events(events: list[list[int]], scale: float = 1.0) -> Ledger:
+    n = len(events)
+    record = FamilyRecord(
+        id=np.arange(n, dtype=np.uint64),
+        events=np.array(events, dtype=np.uint16),
+        enrolled=np.array([[i < 2, i == 1] for i in range(n)]),
+        contacted=np.ones(n, bool),
+    )
+    return replace(made_up(), families=record, scale=scale)
+
+
+def row(columns: dict[str, list[object]], quantity: str, name: str) -> dict[str, object]:
+    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    return next(r for r in rows if (r["quantity"], r["name"]) == (quantity, name))
+
+
+def test_a_family_in_two_programs_is_enrolled_once() -> None:
+    columns = count_families(with_events([[0, 0, 0]] * 4), None)
+    assert row(columns, "enrolled", "")["total"] == 2
+    assert row(columns, "enrolled", "intensive")["total"] == 1
+    assert row(columns, "contacted", "")["total"] == 4
+    assert row(columns, "events", "harm")["difference"] is None
+
+
+def test_a_run_against_itself_prevents_exactly_nothing() -> None:
+    ledger = made_up()
+    columns = count_families(ledger, ledger)
+    for column in ("difference", "standard_error", "variance_ratio", "fewer", "more"):
+        assert set(columns[column]) == {0}
+
+
+def test_differences_by_hand() -> None:
+    before = with_events([[3, 0, 0], [1, 0, 0], [0, 0, 0], [2, 0, 0]], scale=0.1)
+    after = with_events([[1, 0, 0], [1, 0, 0], [1, 0, 0], [2, 0, 0]], scale=0.1)
+    harm = row(count_families(after, before), "events", "harm")
+    assert (harm["total"], harm["difference"]) == (50, 10)
+    assert (harm["fewer"], harm["more"]) == (10, 10)
+    saved = np.array([2, 0, -1, 0])
+    assert harm["standard_error"] == pytest.approx(10 * np.sqrt(4 * saved.var()))
+    independent = np.var([3, 1, 0, 2]) + np.var([1, 1, 1, 2])
+    assert harm["variance_ratio"] == pytest.approx(saved.var() / independent)
+
+
+def test_differences_are_those_of_the_totals() -> None:
+    before, after = made_up(), made_up(fewer=0.3)
+    columns, whole = count_families(after, before), count_families(before, None)
+    for measure in MEASURES:
+        saved = row(columns, "events", measure)
+        total = row(whole, "events", measure)["total"]
+        assert saved["difference"] == total - saved["total"]  # type: ignore[operator]
+
+
+def test_other_families_cannot_be_paired() -> None:
+    with pytest.raises(ValueError, match="different families"):
+        count_families(made_up(families=400), made_up(families=399))

@@ -1,0 +1,149 @@
+"""Pictures and page of a real comparison."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from execution.harbor_run import harbor
+
+from hvsim.reporting import report
+from hvsim.reporting.figures import Figures, said, side_by_side
+from hvsim.runs import RunFolderError
+
+
+class Page(HTMLParser):
+    """Text and attributes of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.feed(html)
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    @property
+    def words(self) -> str:
+        return " ".join(" ".join(self.text).split())
+
+
+def html() -> str:
+    return (harbor().folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_titles_are_text_and_never_markup() -> None:
+    assert "<b>" not in html()
+    assert "<today>" not in html()
+    words = Page(html()).words
+    assert 'Harbor County <today> & "now"' in words
+    assert "Light visits for <b>every</b> birth" in words
+    assert "cut <chosen> by us" in words
+
+
+def test_the_page_needs_nothing_from_outside() -> None:
+    for tag, name, value in Page(html()).attributes:
+        assert tag not in ("script", "link", "iframe", "object")
+        if name in ("src", "href", "srcset", "action", "data"):
+            assert value.startswith(("data:image/svg+xml;base64,", "#"))
+    assert "@import" not in html()
+    assert not re.search(r"url\(", html())
+
+
+def test_every_number_of_the_table_is_one_of_the_folder() -> None:
+    figures = Figures(harbor())
+    words = Page(html()).words
+    for note in harbor().manifest.scenarios:
+        for measure in ("births", "contacted", "enrolled", "spent", "spent_per_family"):
+            assert said(figures.row(note.name, measure)) in words
+    prevented = figures.row("universal", "prevented:ed-visits")
+    assert prevented is not None
+    assert f"{said(prevented)} " in words
+    table = harbor().summary.set_index(["scenario", "measure", "uncertainty"])
+    assert (
+        table.loc[("universal", "prevented:ed-visits", "effect sets"), "value"] == prevented.value
+    )
+
+
+def test_the_headline_is_never_chance() -> None:
+    words = Page(html()).words
+    first_screen = words[: words.index("The numbers")]
+    figures = Figures(harbor())
+    assert said(figures.row("universal", "prevented:ed-visits")) in first_screen
+    assert said(figures.row("universal", "prevented:ed-visits", chance=True)) not in first_screen
+    assert "Chance only" in words
+
+
+def test_zero_effect_is_said_of_every_scenario() -> None:
+    words = Page(html()).words
+    assert words.count("Nothing is prevented.") == len(harbor().manifest.scenarios) - 1
+
+
+def test_hidden_harm_is_told_in_percent() -> None:
+    figures = Figures(harbor())
+    row = figures.row("targeted", "prevented:harm")
+    words = Page(html()).words
+    first_screen = words[: words.index("The numbers")]
+    assert f"harm episodes (episodes): {said(row)}" not in first_screen
+    share = said(figures.row("targeted", "prevented_percent:harm"))
+    assert f"harm episodes (episodes): {share}" in first_screen
+
+
+def test_assumptions_and_sources_are_listed() -> None:
+    words = Page(html()).words
+    assert "frailty / willingness_with_frailty" in words
+    assert "the sign is unknown" in words
+    assert "-0.3 to 0.3" in words
+    assert "PF055" in words
+
+
+def test_the_command_repeats_the_run() -> None:
+    assert (
+        "hvsim compare scenarios/today.yaml scenarios/universal.yaml scenarios/targeted.yaml "
+        "scenarios/today-again.yaml --seed 3 --scale 1 --replicates 1" in Page(html()).words
+    )
+
+
+def test_every_picture_has_words_and_numbers() -> None:
+    page = Page(html())
+    pictures = list((harbor().folder / "plots").glob("*.svg"))
+    alternatives = [v for tag, name, v in page.attributes if (tag, name) == ("img", "alt")]
+    assert len(alternatives) == len(pictures) == 7
+    assert all(len(alternative) > 40 for alternative in alternatives)
+    assert page.words.count("The numbers behind the picture") == len(pictures)
+    assert {file.stem for file in pictures} == {
+        file.stem for file in (harbor().folder / "plots").glob("*.png")
+    }
+
+
+def test_rebuilding_gives_the_same_bytes_and_touches_nothing_else(tmp_path: Path) -> None:
+    shutil.copytree(harbor().folder, tmp_path / "out")
+
+    def contents() -> dict[str, bytes]:
+        files = (file for file in (tmp_path / "out").rglob("*") if file.is_file())
+        return {file.name: file.read_bytes() for file in files}
+
+    before = contents()
+    shutil.rmtree(tmp_path / "out" / "plots")
+    (tmp_path / "out" / "report.html").unlink()
+    assert report(tmp_path / "out") == tmp_path / "out" / "report.html"
+    assert contents() == before
+
+
+def test_only_a_complete_run_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match="holds no run"):
+        report(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_columns_are_those_that_hold_something() -> None:
+    sections = {section.title: section for section in side_by_side(Figures(harbor()))}
+    assert [note.name for note in sections["What it prevents"].columns][0] == "universal"
+    assert [note.name for note in sections["Whom it reaches"].columns][0] == "today"
+    for section in sections.values():
+        assert all(len(line.cells) == len(section.columns) for line in section.lines)
