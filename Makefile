@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
     done; echo python3)
 VENV ?= .venv
 # Options of pytest in `make test`; to leave out slow tests: make test PYTEST="-m 'not slow and not full'"
-PYTEST ?= -n auto
+PYTEST ?= -n auto --dist worksteal
 
 PLACE := scenarios/la-county
 DEMO := runs/demo

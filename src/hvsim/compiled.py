@@ -14,7 +14,7 @@ import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import llvmlite
 import numba
@@ -48,9 +48,10 @@ def compiled(function: F) -> F:
 
     With ``NUMBA_DISABLE_JIT=1`` the function stays plain Python, for debugging and coverage.
     """
-    outer = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())
+    settings = cast(Any, numba.config)  # its attributes are made at run time
+    outer = settings.CACHE_DIR
+    settings.CACHE_DIR = str(cache_folder())
     try:
         return cast(F, numba.njit(cache=True, nogil=True, fastmath=False)(function))
     finally:
-        numba.config.CACHE_DIR = outer
+        settings.CACHE_DIR = outer

@@ -95,9 +95,9 @@ def test_the_crude_ratios_are_met(spec: Tree, solution: Solution) -> None:
 
 @pytest.fixture(scope="module")
 def people(spec: Tree, packaged: Tree) -> Families:
-    reference = spec["reference"]
+    reference, name = spec["reference"], packaged["population"]["associations"]
     return reference_births(
-        margins, packaged["population"]["associations"], 50_000, 2017, reference["seed"]
+        margins(packaged), name, reference["families"], reference["year"], reference["seed"]
     )
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from runs.ledgers import HARBOR
 
 from hvsim.cli import main
 from hvsim.runs import read_run
+from runs.ledgers import HARBOR
 
 TODAY, UNIVERSAL = (str(HARBOR / f"{name}.yaml") for name in ("today", "universal"))
 
@@ -15,6 +15,12 @@ TODAY, UNIVERSAL = (str(HARBOR / f"{name}.yaml") for name in ("today", "universa
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the slow part, for tests of something else."""
+    monkeypatch.setattr("hvsim.reporting.report", lambda folder: folder / "report.html")
 
 
 def call(*arguments: str, status: int = 0) -> Result:
@@ -45,10 +51,11 @@ def test_report_rebuilds_pictures_and_page() -> None:
     page = Path("out/report.html")
     before = page.read_bytes()
     page.unlink()
-    assert "5 pictures in out/plots" in call("report", "out").stdout
+    assert "6 pictures in out/plots" in call("report", "out").stdout
     assert page.read_bytes() == before
 
 
+@pytest.mark.usefixtures("_no_pictures")
 def test_a_complete_run_is_not_overwritten_by_accident() -> None:
     call("run", TODAY, "--out", "out")
     assert "holds a complete run" in call("run", TODAY, "--out", "out", status=2).stderr
@@ -56,6 +63,7 @@ def test_a_complete_run_is_not_overwritten_by_accident() -> None:
     assert read_run("out").manifest.seed == 2
 
 
+@pytest.mark.usefixtures("_no_pictures")
 def test_values_can_be_changed() -> None:
     call("run", TODAY, "--set", "screening.flagged=10%", "--out", "out")
     assert "flagged: 0.1" in read_run("out").resolved("today")

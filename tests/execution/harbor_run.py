@@ -6,12 +6,11 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from runs.ledgers import HARBOR
-
 from hvsim.execution import compare
 from hvsim.reporting import report
 from hvsim.runs import Run
 from hvsim.scenario import load_scenario
+from runs.ledgers import HARBOR
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="hvsim-harbor-")
 

@@ -4,14 +4,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from execution.harbor_run import harbor
-from runs.ledgers import HARBOR
 
 import hvsim.execution.running as running
+from execution.harbor_run import harbor
 from hvsim.execution import compare, run_scenario
 from hvsim.runs import read_run
 from hvsim.scenario import load_scenario
 from hvsim.simulation import Ledger, simulate
+from runs.ledgers import HARBOR
 
 
 def test_a_scenario_against_itself_prevents_exactly_zero() -> None:

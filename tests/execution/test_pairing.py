@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from runs.ledgers import MEASURES, made_up
 
 from hvsim.execution.pairing import count_families
 from hvsim.simulation.ledger import FamilyRecord, Ledger
+from runs.ledgers import MEASURES, made_up
 
 
 def with_events(events: list[list[int]], scale: float = 1.0) -> Ledger:

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from runs.ledgers import HARBOR
 
 from hvsim.execution import IncomparableError, compare
 from hvsim.execution.refusal import refuse_incomparable
 from hvsim.scenario import load_scenario
+from runs.ledgers import HARBOR
 
 
 @pytest.mark.parametrize(

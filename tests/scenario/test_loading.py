@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from hvsim.scenario import (
     with_effects,
 )
 from hvsim.scenario.resolved import content
+from hvsim.scenario.variants import EffectSet
 
 HERE = Path(__file__).parent
 TODAY, EXPANSION = HERE / "today.yaml", HERE / "expansion.yaml"
@@ -197,9 +199,9 @@ def test_ways_of_writing_do_not_change_the_hash(today: Scenario) -> None:
     ],
 )
 def test_effect_sets(
-    expansion: Scenario, which: str, harm: float, onset: float, recovery: float
+    expansion: Scenario, which: EffectSet, harm: float, onset: float, recovery: float
 ) -> None:
-    varied = with_effects(expansion, which)  # type: ignore[arg-type]
+    varied = with_effects(expansion, which)
     for scenario in (varied, varied.before):
         effects = scenario.programs["intensive"].effects
         assert effects["harm"].hazard_ratio.value == harm
@@ -215,8 +217,9 @@ def test_effect_sets(
 
 
 def test_unknown_effect_set(expansion: Scenario) -> None:
+    middle: Any = "middle"
     with pytest.raises(ValueError, match="unknown effect set 'middle'; known: zero, low"):
-        with_effects(expansion, "middle")  # type: ignore[arg-type]
+        with_effects(expansion, middle)
 
 
 def test_scenarios_are_frozen(today: Scenario) -> None:

@@ -209,7 +209,7 @@ def _money(figures: Figures) -> Section:
 def _events(figures: Figures) -> Section:
     lines: list[Line | None] = []
     for measure in figures.manifest.measures:
-        lines.append(_line(figures, f"{measure.label} ({measure.unit})", f"events:{measure.name}"))
+        lines.append(_line(figures, measure.title, f"events:{measure.name}"))
         lines.append(
             _line(figures, "months in that state", f"months:{measure.name}", indented=True)
         )
@@ -220,7 +220,7 @@ def _prevented(figures: Figures) -> Section:
     lines: list[Line | None] = []
     for measure in figures.adverse:
         name = measure.name
-        lines.append(_line(figures, f"{measure.label} ({measure.unit})", f"prevented:{name}"))
+        lines.append(_line(figures, measure.title, f"prevented:{name}"))
         lines.append(
             _line(figures, "of the baseline's", f"prevented_percent:{name}", indented=True)
         )
@@ -257,7 +257,7 @@ def _chance(figures: Figures) -> Section:
         [
             _line(
                 figures,
-                f"{measure.label} ({measure.unit})",
+                measure.title,
                 f"prevented:{measure.name}",
                 chance=True,
             )

@@ -55,7 +55,7 @@ def draw_harms(figures: Figures, folder: Path) -> list[Picture]:
             axes.text(high + 0.015 * width, y, count(counted), va="center", fontsize=7.5)
     axes.axvline(0, color=style.INK, linewidth=1)
     axes.set_xlim(left - 0.05 * width, right + 0.12 * width)
-    labels = [style.folded(f"{measure.label} ({measure.unit})") for measure in measures]
+    labels = [style.folded(measure.title) for measure in measures]
     axes.set_yticks(np.arange(len(measures)), labels)
     axes.set_ylim(len(measures) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
@@ -110,7 +110,7 @@ def _table(figures: Figures, measures: list[Measure]) -> Table:
             name = measure.name
             rows.append(
                 (
-                    f"{measure.label} ({measure.unit})",
+                    measure.title,
                     note.title,
                     said(figures.row(note.name, f"prevented:{name}")),
                     said(figures.row(note.name, f"prevented_percent:{name}")),

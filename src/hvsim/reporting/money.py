@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hvsim.months import fiscal_year_label
+from hvsim.months import fiscal_year, fiscal_year_label, parse_month
 from hvsim.reporting import style
 from hvsim.reporting.figures import Figures, programs, totals
 from hvsim.reporting.style import Picture, Table
@@ -23,6 +23,8 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
         return []
     notes, labels = figures.manifest.scenarios, dict(reversed(programs(figures).items()))
     years = sorted(costs["year"].unique())
+    starts = figures.manifest.fiscal_year_starts
+    last = fiscal_year(parse_month(figures.manifest.end), starts)
     drawing = style.figure(1.5 + 1.6 * len(notes))
     grid = drawing.subplots(len(notes), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
     for axes, note in zip(grid, notes, strict=True):
@@ -44,11 +46,11 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
             linewidth=0.8,
             label="received, not spent",
         )
+        axes.axvline(last + 0.5, color=style.QUIET, linestyle=":")
         axes.set_title(note.title, parse_math=False)
         axes.set_ylabel("million USD")
         axes.grid(visible=False, axis="x")
         style.thousands(axes, "y")
-    starts = figures.manifest.fiscal_year_starts
     grid[-1].set_xticks(years, [fiscal_year_label(year, starts) for year in years], fontsize=8)
     grid[-1].set_xlabel("fiscal year")
     drawing.legend(*grid[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
@@ -57,7 +59,7 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
         f"{percent(_unspent_share(figures, note.name))}"
         for note in notes
     ]
-    title = f"Spent, and share of the money left unspent: {'; '.join(spent_by)}"
+    title = f"Spent until the last births, and share left unspent: {'; '.join(spent_by)}"
     style.headline(drawing, title)
     style.save(drawing, folder, "money")
     return [
@@ -65,7 +67,8 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
             "money",
             title,
             "Dollars of each fiscal year, undiscounted: the full bar is what funding streams paid "
-            "out to the system, the hatched part lapsed.",
+            "out to the system, the hatched part lapsed. Dotted: the end of the year of the last "
+            "births, with which the sums in the title end.",
             _table(figures, costs),
         )
     ]

@@ -46,7 +46,7 @@ def _prevents(figures: Figures, note: ScenarioNote) -> str:
         counted = said(figures.row(note.name, f"prevented:{measure.name}"))
         # Only the share of hidden harm can be known.
         amount = share if measure.kind == "harm" else f"{counted}, {share}"
-        parts.append(f"{_lower(measure.label)} ({measure.unit}): {amount}")
+        parts.append(f"{_lower(measure.title)}: {amount}")
     if not parts:
         return "At the central effect sizes it prevents nothing."
     return (

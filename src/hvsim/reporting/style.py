@@ -128,8 +128,9 @@ def thousands(axes: Axes, which: str = "x") -> None:
 
 
 def save(drawing: Figure, folder: Path, name: str) -> None:
-    """Write a figure as SVG and PNG, without a date."""
-    with whole(folder / f"{name}.svg") as path:
-        drawing.savefig(path, format="svg", metadata={"Date": None, "Creator": "hvsim"})
+    """Write a figure as PNG and SVG, without a date."""
     with whole(folder / f"{name}.png") as path:
         drawing.savefig(path, format="png", dpi=160, metadata={"Software": "hvsim"})
+    drawing.set_layout_engine("none")  # it is laid out now, and need not be again
+    with whole(folder / f"{name}.svg") as path:
+        drawing.savefig(path, format="svg", metadata={"Date": None, "Creator": "hvsim"})

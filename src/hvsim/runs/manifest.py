@@ -46,6 +46,11 @@ class Measure(Part):
     kind: MeasureKind
 
     @property
+    def title(self) -> str:
+        """The label, with the unit where the label does not say it."""
+        return self.label if self.unit in self.label.lower() else f"{self.label} ({self.unit})"
+
+    @property
     def is_adverse(self) -> bool:
         """Whether fewer are better, so that the scenario can prevent them."""
         return self.kind not in ("recovery", "no-harm-report")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import NormalDist
 
 import numpy as np
 
 from hvsim.randomness import purpose
+from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.schema import Door, Level, Program, Scenario
-from hvsim.scenario.values import OfferRule, Quantity
+from hvsim.scenario.values import OfferRule
 from hvsim.scenario.vocabulary import ATTRIBUTES, LEVELS, TRAITS
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.rules import attenuated_logit, visits_due
@@ -41,13 +42,20 @@ def numbers(kind: str, names: Sequence[str]) -> IntArray:
 def draws(plan: Plan) -> list[tuple[str, str]]:
     """Every purpose of this run, to be checked for collisions."""
     stages = [f"{c}:{s}" for c, chain in plan.scenario.chains.items() for s in chain.stages]
-    by_name = {
+    by_name: dict[tuple[str, ...], Iterable[str]] = {
         ("frailty", "outcome", "onset", "exit", "entry"): plan.scenario.outcomes,
         ("detected",): plan.scenario.chains,
         ("stage",): stages,
         ("door", "consents"): plan.doors,
         (
-            "accepts", "provider", "queue", "gives-up", "visitor", "visit", "leaves", "order",
+            "accepts",
+            "provider",
+            "queue",
+            "gives-up",
+            "visitor",
+            "visit",
+            "leaves",
+            "order",
         ): plan.programs,
         ("attribute",): ATTRIBUTES,
         ("trait",): ("willingness", "detection"),
@@ -132,7 +140,9 @@ def risks(plan: Plan) -> Risks:
         order = list(chain.stages)
         stages += [
             {
-                "follows": -1 if stage.follows == "reported" else first + order.index(stage.follows),
+                "follows": -1
+                if stage.follows == "reported"
+                else first + order.index(stage.follows),
                 "if_true": stage.if_true.value,
                 "if_false": stage.if_false.value,
                 "draw": purpose("stage", f"{name}:{stage_name}"),
@@ -155,7 +165,11 @@ def risks(plan: Plan) -> Risks:
             }
         )
     return Risks(
-        records(OUTCOME, outcomes), records(CHAIN, chains), records(STAGE, stages), cumulative, exits
+        records(OUTCOME, outcomes),
+        records(CHAIN, chains),
+        records(STAGE, stages),
+        cumulative,
+        exits,
     )
 
 
@@ -318,7 +332,9 @@ def services(plan: Plan) -> Services:
         ).reshape(len(entries), len(plan.tracks)),
         accepts_by=accepts_by,
         visits_by=visits_by,
-        leaves_by=coefficients(plan.scenario, [program.leaves_log_hazard for program in entries])[0],
+        leaves_by=coefficients(plan.scenario, [program.leaves_log_hazard for program in entries])[
+            0
+        ],
         visits_due=np.array(
             [[_visits(program.levels, a) for a in ages] for program in entries], np.int64
         ).reshape(shape),

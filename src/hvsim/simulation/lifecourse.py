@@ -10,17 +10,19 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from hvsim.compiled import compiled
 from hvsim.randomness import exponential, uniform
 from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
 from hvsim.simulation.rules import dose, faded, logistic
-from hvsim.simulation.state import NEVER
-from hvsim.simulation.tally import bump, note
+from hvsim.simulation.state import NEVER, Records, State
+from hvsim.simulation.tables import BoolArray, Effects, FloatArray, IntArray, Risks
+from hvsim.simulation.tally import Tally, bump, note
 
 
 @compiled
-def _event(i, t, measure, first, tally, state):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _event(i: int, t: int, measure: int, first: int, tally: Tally, state: State) -> None:
     """Count one event of family i in month t; `first` is the first reported month."""
     groups = state.groups[i]
     count = state.counts[i, measure]
@@ -35,7 +37,19 @@ def _event(i, t, measure, first, tally, state):  # type: ignore[no-untyped-def] 
 
 
 @compiled
-def _report(i, t, c, n, true, first, seed, tally, state, risks, occurred):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _report(
+    i: int,
+    t: int,
+    c: int,
+    n: int,
+    true: bool,
+    first: int,
+    seed: np.uint64,
+    tally: Tally,
+    state: State,
+    risks: Risks,
+    occurred: BoolArray,
+) -> None:
     """A report and the stages that follow it. `n` numbers the true or false event behind it."""
     chain = risks.chains[c]
     state.reported[i, c] = True
@@ -55,7 +69,7 @@ def _report(i, t, c, n, true, first, seed, tally, state, risks, occurred):  # ty
 
 
 @compiled
-def _next_age(cumulative, a, b, rate, need):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _next_age(cumulative: FloatArray, a: int, b: int, rate: float, need: float) -> int:
     """Age in [a, b) at whose end `rate` times the intensity since a reaches `need`, b if none."""
     if rate * (cumulative[b] - cumulative[a]) < need:
         return b
@@ -70,7 +84,19 @@ def _next_age(cumulative, a, b, rate, need):  # type: ignore[no-untyped-def]  # 
 
 
 @compiled
-def _recur(i, o, a, b, rate, first, entry, seed, tally, state, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _recur(
+    i: int,
+    o: int,
+    a: int,
+    b: int,
+    rate: float,
+    first: int,
+    entry: int,
+    seed: np.uint64,
+    tally: Tally,
+    state: State,
+    risks: Risks,
+) -> None:
     """Events of a recurrent outcome outside any chain, through ages [a, b)."""
     family, hazard, outcome = state.people[i]["id"], state.hazards[i, o], risks.outcomes[o]
     cumulative = risks.cumulative[o, entry]
@@ -88,7 +114,22 @@ def _recur(i, o, a, b, rate, first, entry, seed, tally, state, risks):  # type: 
 
 
 @compiled
-def _chain(i, c, a, b, rate, false_rate, odds, first, entry, seed, tally, state, risks, occurred):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _chain(
+    i: int,
+    c: int,
+    a: int,
+    b: int,
+    rate: float,
+    false_rate: float,
+    odds: float,
+    first: int,
+    entry: int,
+    seed: np.uint64,
+    tally: Tally,
+    state: State,
+    risks: Risks,
+    occurred: BoolArray,
+) -> None:
     """True and false events of a chain through ages [a, b), with reports and what follows."""
     family, chain = state.people[i]["id"], risks.chains[c]
     o_true, o_false = chain["true_events"], chain["false_events"]
@@ -117,14 +158,16 @@ def _chain(i, c, a, b, rate, false_rate, odds, first, entry, seed, tally, state,
 
 
 @compiled
-def _from_month(tally, measure, month, groups, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _from_month(
+    tally: Tally, measure: int, month: int, groups: npt.NDArray[np.int16], by: int
+) -> None:
     """Mark a change of the number in a state; summing over months gives the person-months."""
     if month < tally.outcomes.shape[2]:
         bump(tally.outcomes, measure, PERSON_MONTHS, month, groups, by)
 
 
 @compiled
-def _restart(i, o, seed, state, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _restart(i: int, o: int, seed: np.uint64, state: State, risks: Risks) -> None:
     """Begin to accumulate toward the next change of a state."""
     hazard, outcome = state.hazards[i, o], risks.outcomes[o]
     draw = outcome["exit_draw"] if hazard["present"] else outcome["onset_draw"]
@@ -133,7 +176,20 @@ def _restart(i, o, seed, state, risks):  # type: ignore[no-untyped-def]  # compi
 
 
 @compiled
-def _spells(i, o, a, b, rate, exit_rate, first, entry, seed, tally, state, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _spells(
+    i: int,
+    o: int,
+    a: int,
+    b: int,
+    rate: float,
+    exit_rate: float,
+    first: int,
+    entry: int,
+    seed: np.uint64,
+    tally: Tally,
+    state: State,
+    risks: Risks,
+) -> None:
     """Onsets and exits of a state through ages [a, b). Each counts from the next month on."""
     hazard, outcome = state.hazards[i, o], risks.outcomes[o]
     while a < b:
@@ -157,7 +213,7 @@ def _spells(i, o, a, b, rate, exit_rate, first, entry, seed, tally, state, risks
 
 
 @compiled
-def _begin(i, entry, seed, tally, state, risks):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _begin(i: int, entry: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
     """Thresholds and states of a family on entry."""
     family = state.people[i]["id"]
     for o in range(risks.outcomes.shape[0]):
@@ -173,7 +229,17 @@ def _begin(i, entry, seed, tally, state, risks):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _stretch(i, t, until, paths, effects, best, best_exit, odds, rates):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _stretch(
+    i: int,
+    t: int,
+    until: int,
+    paths: Records,
+    effects: Effects,
+    best: FloatArray,
+    best_exit: FloatArray,
+    odds: FloatArray,
+    rates: FloatArray,
+) -> int:
     """Effects of services in month t, and the month up to which they stay as they are.
 
     Fills log effects by outcome (`best`, `best_exit`) and by chain (`odds`, `rates`), which come as
@@ -213,13 +279,23 @@ def _stretch(i, t, until, paths, effects, best, best_exit, odds, rates):  # type
 
 
 @compiled
-def _times_exp(value, log_factor):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _times_exp(value: float, log_factor: float) -> float:
     """`value * exp(log_factor)`, sparing the exponential of zero."""
     return value if log_factor == 0.0 else value * math.exp(log_factor)
 
 
 @compiled
-def live(who, until, birth_age, first, seed, tally, state, risks, effects):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def live(
+    who: IntArray,
+    until: IntArray,
+    birth_age: int,
+    first: int,
+    seed: np.uint64,
+    tally: Tally,
+    state: State,
+    risks: Risks,
+    effects: Effects,
+) -> None:
     """Take families through their lives.
 
     Parameters
@@ -296,8 +372,20 @@ def live(who, until, birth_age, first, seed, tally, state, risks, effects):  # t
                 else:
                     logit = chain["logit"] + chain["spread"] * person["detection"] + odds[c]
                     _chain(
-                        i, c, a, b, rate, false_rate, logit, first, entry, seed, tally, state,
-                        risks, occurred,
+                        i,
+                        c,
+                        a,
+                        b,
+                        rate,
+                        false_rate,
+                        logit,
+                        first,
+                        entry,
+                        seed,
+                        tally,
+                        state,
+                        risks,
+                        occurred,
                     )
             a = b
         person["age"] = stop

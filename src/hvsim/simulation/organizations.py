@@ -14,7 +14,7 @@ import numpy as np
 from hvsim.months import month_of_fiscal_year
 from hvsim.randomness import exponential, key, purpose
 from hvsim.scenario.schema import Program
-from hvsim.simulation import way
+from hvsim.simulation import screening, serving, waiting
 from hvsim.simulation.rules import trained_units
 from hvsim.simulation.state import WAITING
 from hvsim.simulation.tables import IntArray
@@ -49,8 +49,14 @@ class Door(mesa.Agent):
         if len(who) == 0:
             return
         waited = model.state.paths["state"][who] == WAITING
-        way.screen(
-            who, self.position, model.t, model.seed, model.tally, model.state, model.offers,
+        screening.screen(
+            who,
+            self.position,
+            model.t,
+            model.seed,
+            model.tally,
+            model.state,
+            model.offers,
             model.services,
         )
         model.join_queues(who, waited)
@@ -160,9 +166,7 @@ class Provider(mesa.Agent):
         self._hire(t)
         self._pay("salaries", self.cost * len(self.visitors))
         self.capacity = sum(
-            self.caseload
-            if trained
-            else trained_units(self.caseload, t - start, self.ramp_months)
+            self.caseload if trained else trained_units(self.caseload, t - start, self.ramp_months)
             for _, start, _, trained in self.visitors
         )
         self._serve(t)
@@ -212,12 +216,24 @@ class Provider(mesa.Agent):
             begin = model.state.paths["begin"][self.roster, self.track]
             finish = model.state.paths["finish"][self.roster, self.track]
             self.roster = self.roster[(begin <= t) & (finish > t)]
-        way.reassign(
-            self.roster, self.serials, self.program, self.track, t, model.seed, model.state,
+        serving.reassign(
+            self.roster,
+            self.serials,
+            self.program,
+            self.track,
+            t,
+            model.seed,
+            model.state,
             model.services,
         )
-        self.load, self.on_hold = way.serve(
-            self.roster, self.capacity, self.program, self.track, t, model.plan.units, model.state,
+        self.load, self.on_hold = serving.serve(
+            self.roster,
+            self.capacity,
+            self.program,
+            self.track,
+            t,
+            model.plan.units,
+            model.state,
             model.services,
         )
 
@@ -230,29 +246,38 @@ class Provider(mesa.Agent):
         model, t, p, k = self.model, self.model.t, self.program, self.track
         if len(self.queue) == 0:
             return
-        stay = way.leave_queue(
+        stay = waiting.leave_queue(
             self.queue, p, k, t, model.seed, model.tally, model.state, model.services
         )
         self.queue = self.queue[:stay]
-        free = self.capacity - way.load_of(
+        free = self.capacity - serving.load_of(
             self.roster, p, k, t + 1, model.plan.units, model.state, model.services
         )
         if free <= 0 or stay == 0:
             return
         self.queue = self.queue[self._priority()]
-        enrolled = way.enroll(
-            self.queue, free, self.serials, p, k, t, model.plan.units, model.seed, model.tally,
-            model.state, model.services,
+        enrolled = waiting.enroll(
+            self.queue,
+            free,
+            self.serials,
+            p,
+            k,
+            t,
+            model.plan.units,
+            model.seed,
+            model.tally,
+            model.state,
+            model.services,
         )
         new, self.queue = self.queue[:enrolled], self.queue[enrolled:]
-        luck = way.luck(new, model.draw(p, "order"), model.seed, model.state)
+        luck = waiting.luck(new, model.draw(p, "order"), model.seed, model.state)
         self.roster = np.concatenate([self.roster, new[np.argsort(luck, kind="stable")]])
 
     def _priority(self) -> IntArray:
         """Order of the queue: by score if the program says so, then date, then luck."""
         model = self.model
         draw = model.draw(self.program, "queue")
-        luck = way.luck(self.queue, draw, model.seed, model.state)
+        luck = waiting.luck(self.queue, draw, model.seed, model.state)
         since = model.state.paths["since"][self.queue, self.track]
         if not self.highest_score_first:
             return np.lexsort((luck, since))
@@ -263,8 +288,14 @@ class Provider(mesa.Agent):
     def visit(self) -> None:
         """Visit the families served, and see who leaves."""
         model = self.model
-        way.visit(
-            self.roster, self.program, self.track, model.t, model.seed, model.tally, model.state,
+        serving.visit(
+            self.roster,
+            self.program,
+            self.track,
+            model.t,
+            model.seed,
+            model.tally,
+            model.state,
             model.services,
         )
 

@@ -15,14 +15,24 @@ from hvsim.scenario.vocabulary import ATTRIBUTES, LEVELS
 from hvsim.simulation.compile import numbers
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.state import State, new_state
-from hvsim.simulation.tables import FloatArray
+from hvsim.simulation.tables import FloatArray, IntArray
 
 REPORTED_ATTRIBUTES = ("race-ethnicity", "payer")
 RISK_GROUPS = ("low", "medium", "high")
 
 
 @compiled
-def _log_multipliers(ids, levels, frailty, by_level, shared, own, draws, seed, logs):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def _log_multipliers(
+    ids: npt.NDArray[np.uint64],
+    levels: npt.NDArray[np.int16],
+    frailty: FloatArray,
+    by_level: FloatArray,
+    shared: FloatArray,
+    own: FloatArray,
+    draws: IntArray,
+    seed: np.uint64,
+    logs: FloatArray,
+) -> None:
     """Fill the logarithms of the multipliers, by family and outcome."""
     for i in range(ids.shape[0]):
         for o in range(by_level.shape[0]):
@@ -37,7 +47,7 @@ def _log_multipliers(ids, levels, frailty, by_level, shared, own, draws, seed, l
 def level_positions(families: Families) -> npt.NDArray[np.int16]:
     """Positions of each family's levels on the axis of all levels. Shape (n, attributes)."""
     sizes = [len(levels) for levels in ATTRIBUTES.values()]
-    return families.levels + np.cumsum([0, *sizes[:-1]], dtype=np.int16)
+    return families.levels.astype(np.int16) + np.cumsum([0, *sizes[:-1]], dtype=np.int16)
 
 
 def log_multipliers(scenario: Scenario, families: Families, seed: int) -> FloatArray:
@@ -71,12 +81,10 @@ def report_groups(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     return (*groups, *(("risk_group", name) for name in RISK_GROUPS))
 
 
-def _groups(
-    scenario: Scenario, families: Families, risk: FloatArray
-) -> npt.NDArray[np.int16]:
+def _groups(scenario: Scenario, families: Families, risk: FloatArray) -> npt.NDArray[np.int16]:
     """Positions on the group axis, one column a dimension. Shape (n, dimensions)."""
     start = 1
-    columns = [families.region + start]
+    columns: list[npt.NDArray[np.integer]] = [families.region + start]
     start += len(scenario.population.regions)
     for attribute in REPORTED_ATTRIBUTES:
         columns.append(families.levels[:, list(ATTRIBUTES).index(attribute)] + start)

@@ -1,8 +1,8 @@
 """The frame of a run: its clock, and the organizations that its two policies know.
 
 Before the first reported month the policy (doors, offers, providers' shares, funding) is that of
-the scenario named by ``warm_start.under``; from then on it is the scenario's own. Everything else is
-the scenario's own throughout (``docs/model.md``, section 2).
+the scenario named by ``warm_start.under``; from then on it is the scenario's own. Everything else
+is the scenario's own throughout (``docs/model.md``, section 2).
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def dose(completed: int, scheduled: int, shape: float) -> float:
 @compiled
 def faded(months_since_exit: int, step: int, half_life: float) -> float:
     """Part of the dose left some months after exit; it falls in steps of `step` months."""
-    return 2.0 ** (-float(months_since_exit // step * step) / half_life)
+    return float(2.0 ** (-float(months_since_exit // step * step) / half_life))
 
 
 @compiled

@@ -44,7 +44,7 @@ def simulate(
     threads
         Threads to use. The result does not depend on it.
     families
-        Families made before by `hvsim.population.synthesize` from the same scenario, seed and scale.
+        Families made by `hvsim.population.synthesize` from the same scenario, seed and scale.
 
     Returns
     -------
@@ -62,10 +62,13 @@ def simulate(
     if families is None:
         families = synthesize(scenario, seed, scale)
     system = System(plan, families, seed=seed, threads=threads)
-    for _ in range(plan.months):
-        system.step()
-    refuse_small_providers(system)
-    return make_ledger(system, draw or 0, scale)
+    try:
+        for _ in range(plan.months):
+            system.step()
+        refuse_small_providers(system)
+        return make_ledger(system, draw or 0, scale)
+    finally:
+        system.close()
 
 
 def refuse_small_providers(system: System) -> None:
@@ -85,7 +88,8 @@ def refuse_small_providers(system: System) -> None:
             smallest = 1 / max(1, most // SMALLEST_PROVIDER)
             raise ValueError(
                 f"--scale {1 / plan.units:g} leaves provider '{provider.name}' with fewer than "
-                f"{SMALLEST_PROVIDER} simulated places ({most} real ones); use {smallest:.3g} or more"
+                f"{SMALLEST_PROVIDER} simulated places ({most} real ones); "
+                f"use {smallest:.3g} or more"
             )
 
 

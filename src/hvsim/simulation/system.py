@@ -12,7 +12,7 @@ from hvsim.population.families import Families
 from hvsim.randomness import purpose
 from hvsim.scenario.vocabulary import ATTRIBUTES
 from hvsim.simulation import compile as tables
-from hvsim.simulation import way
+from hvsim.simulation import presence, screening
 from hvsim.simulation.ledger import CAPACITY_MEASURES
 from hvsim.simulation.lifecourse import live
 from hvsim.simulation.organizations import NOBODY, Door, FundingStream, Provider
@@ -76,7 +76,11 @@ class System(mesa.Model):
         measures = len(plan.measures.names)
         self.tallies = [
             new_tally(
-                len(plan.doors), len(plan.programs), measures, plan.months, len(self.groups),
+                len(plan.doors),
+                len(plan.programs),
+                measures,
+                plan.months,
+                len(self.groups),
                 trace_rows,
             )
             for _ in range(threads)
@@ -90,9 +94,7 @@ class System(mesa.Model):
             (len(plan.providers), len(CAPACITY_MEASURES), plan.months), np.int64
         )
         self.handled = self._meetings(families)
-        self.doors = [
-            Door(self, name, d, self.handled[:, d]) for d, name in enumerate(plan.doors)
-        ]
+        self.doors = [Door(self, name, d, self.handled[:, d]) for d, name in enumerate(plan.doors)]
         self.streams = [FundingStream(self, name, s) for s, name in enumerate(plan.streams)]
         self.providers = [
             Provider(self, name, r, plan.programs[provider.program])
@@ -132,6 +134,13 @@ class System(mesa.Model):
         for phase in PHASES:
             getattr(self, f"_{phase}")()
         self.t += 1
+
+    def close(self) -> None:
+        """Let go of everything large: Mesa 3 remembers each model for the life of the process."""
+        if self._pool is not None:
+            self._pool.shutdown()
+        self.remove_all_agents()
+        self.__dict__.clear()
 
     def _money(self) -> None:
         for stream in self.streams:
@@ -176,7 +185,7 @@ class System(mesa.Model):
         Who lives ahead does so up to the next contact or the end of follow-up.
         """
         until = np.empty(len(who), np.int64)
-        stay = way.part(who, t, self.plan.last_age, self.handled, self.state, until)
+        stay = presence.part(who, t, self.plan.last_age, self.handled, self.state, until)
         self._is_present[who[stay:]] = False
         chunks = 1 if self._pool is None else min(self.threads, len(who) // SMALLEST_CHUNK + 1)
         bounds = np.linspace(0, len(who), chunks + 1).astype(int).tolist()
@@ -192,8 +201,15 @@ class System(mesa.Model):
 
     def _live_chunk(self, who: IntArray, until: IntArray, tally: Tally) -> None:
         live(
-            who, until, self.plan.birth_age, self.plan.first, self.seed, tally, self.state,
-            self.risks, self.effects,
+            who,
+            until,
+            self.plan.birth_age,
+            self.plan.first,
+            self.seed,
+            tally,
+            self.state,
+            self.risks,
+            self.effects,
         )
 
     def _meetings(self, families: Families) -> IntArray:
@@ -216,9 +232,16 @@ class System(mesa.Model):
             if door.kind == "prenatal":
                 ages = [door.contact_age.get(level, NEVER) for level in ATTRIBUTES["prenatal-care"]]
                 age = np.array(ages, np.int64)[care]
-            way.doors_met(
-                d, logit, by, self.offers.policy,
-                self.state.people["entry"] + plan.birth_age + age, purpose("door", name),
-                int(door.kind == "prenatal"), self.seed, self.state, handled,
+            screening.doors_met(
+                d,
+                logit,
+                by,
+                self.offers.policy,
+                self.state.people["entry"] + plan.birth_age + age,
+                purpose("door", name),
+                int(door.kind == "prenatal"),
+                self.seed,
+                self.state,
+                handled,
             )
         return handled

@@ -63,7 +63,9 @@ def new_tally(
 
 
 @compiled
-def bump(table, row, column, month, groups, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def bump(
+    table: IntArray, row: int, column: int, month: int, groups: npt.NDArray[np.int16], by: int
+) -> None:
     """Add `by` in one month to 'all' and to each group that a family belongs to."""
     table[row, column, month, 0] += by
     for j in range(groups.shape[0]):
@@ -71,7 +73,7 @@ def bump(table, row, column, month, groups, by):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def note(tally, family, month, code):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def note(tally: Tally, family: int, month: int, code: int) -> None:
     """Write one event to the trace, if it has room."""
     row = tally.traced[0]
     tally.traced[0] = row + 1
@@ -82,7 +84,9 @@ def note(tally, family, month, code):  # type: ignore[no-untyped-def]  # compile
 
 
 @compiled
-def count_door(tally, family, groups, door, transition, month):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def count_door(
+    tally: Tally, family: int, groups: npt.NDArray[np.int16], door: int, transition: int, month: int
+) -> None:
     """Count a transition at a door."""
     bump(tally.doors, door, transition, month, groups, 1)
     if tally.trace.shape[0] > 0:
@@ -91,7 +95,16 @@ def count_door(tally, family, groups, door, transition, month):  # type: ignore[
 
 
 @compiled
-def count_program(tally, family, groups, door, program, transition, month, by):  # type: ignore[no-untyped-def]  # compiled: arrays as numba sees them
+def count_program(
+    tally: Tally,
+    family: int,
+    groups: npt.NDArray[np.int16],
+    door: int,
+    program: int,
+    transition: int,
+    month: int,
+    by: int,
+) -> None:
     """Count a transition (or visits) in a program reached through a door."""
     bump(tally.programs[door], program, transition, month, groups, by)
     if tally.trace.shape[0] > 0:

@@ -1,0 +1,53 @@
+"""Who is under the eyes of organizations, and how far the others may live ahead."""
+
+from __future__ import annotations
+
+from hvsim.compiled import compiled
+from hvsim.simulation.state import NEVER, WAITING, Records, State
+from hvsim.simulation.tables import IntArray
+
+
+@compiled
+def is_active(i: int, t: int, paths: Records) -> bool:
+    """Whether an organization can act on family i in month t."""
+    for k in range(paths.shape[1]):
+        path = paths[i, k]
+        if path["state"] == WAITING or (path["begin"] < NEVER and path["finish"] > t):
+            return True
+    return False
+
+
+@compiled
+def next_contact(i: int, t: int, handled: IntArray) -> int:
+    """First month from t on in which a contact of family i is handled, `NEVER` without."""
+    month = NEVER
+    for d in range(handled.shape[1]):
+        if t <= handled[i, d] < month:
+            month = int(handled[i, d])
+    return month
+
+
+@compiled
+def part(
+    who: IntArray, t: int, last_age: int, handled: IntArray, state: State, until: IntArray
+) -> int:
+    """Tell who stays under the eyes of organizations in month t; the others are free.
+
+    The former stand first in `who` on return, and their number is returned. `until` holds the
+    age up to which each lives now: those who stay up to month t, the others up to their next
+    contact or the end of follow-up.
+    """
+    stay = 0
+    for j in range(who.shape[0]):
+        i = who[j]
+        entry = state.people[i]["entry"]
+        if t - entry < last_age and is_active(i, t, state.paths):
+            who[j] = who[stay]
+            until[j] = until[stay]
+            who[stay] = i
+            until[stay] = t - entry
+            stay += 1
+        else:
+            contact = next_contact(i, t, handled)
+            until[j] = last_age if contact == NEVER else min(contact - entry, last_age)
+    return stay
