@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hvsim.reference import simulate_plainly
-from hvsim.reference.agents import Case, Family, State
+from hvsim.reference.families import Case, Family, State
 from hvsim.reference.model import PlainModel
 from hvsim.scenario import Scenario
 from hvsim.scenario.vocabulary import ATTRIBUTES

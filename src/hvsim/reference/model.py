@@ -12,17 +12,11 @@ from mesa import Model
 from hvsim.months import month_of_fiscal_year
 from hvsim.population.families import Families
 from hvsim.reference import rules
-from hvsim.reference.agents import (
-    MAY_BE_OFFERED_AGAIN,
-    Case,
-    Door,
-    Family,
-    FundingStream,
-    Provider,
-    State,
-)
+from hvsim.reference.families import MAY_BE_OFFERED_AGAIN, Case, Family, State
 from hvsim.reference.luck import Luck
+from hvsim.reference.organizations import Door, FundingStream
 from hvsim.reference.outcomes import LifeCourse
+from hvsim.reference.providers import Provider
 from hvsim.scenario import schema
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 
 from hvsim.reference import rules
-from hvsim.reference.agents import Case, Family
 from hvsim.reference.clocks import Events, Spells
+from hvsim.reference.families import Case, Family
 from hvsim.reference.luck import Luck
 from hvsim.scenario import schema
 
