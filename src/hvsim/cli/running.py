@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hvsim.runs import Run
     from hvsim.scenario import Scenario
 
-_LABEL = 40
+_LABEL = 56
 """Characters of the longest label; a longer one is cut."""
 
 Command = Callable[..., Any]

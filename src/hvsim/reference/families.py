@@ -20,7 +20,7 @@ from hvsim.scenario import schema
 from hvsim.scenario.vocabulary import ATTRIBUTES
 
 if TYPE_CHECKING:
-    pass
+    from hvsim.reference.providers import Visitor
 
 
 class State(Enum):
@@ -74,6 +74,8 @@ class Family(Agent):
             attribute: levels[families.levels[row, column]]
             for column, (attribute, levels) in enumerate(ATTRIBUTES.items())
         }
+        self.hospitals_left = 1.0
+        """Chance left to birth doors not yet tried; none once one is met."""
         self.held = dict.fromkeys(self.attributes.values(), 1.0)
         self.attributes["region"] = list(terms.population.regions)[families.region[row]]
         self.detection = float(families.detection[row])

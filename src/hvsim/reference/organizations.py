@@ -36,17 +36,22 @@ class Door(Agent):
         """Families by the month in which their contact is handled."""
 
     def meet(self, families: Iterable[Family], month: int, terms: schema.Door) -> None:
-        """Meet families of the age at which this door is passed."""
+        """Meet families of the age at which this door is passed; a birth has one hospital."""
         at_birth = terms.kind == "birth"
         share = terms.share_of_births.at(month)
         handled = self.met.setdefault(month if at_birth else month + 1, [])
         for family in families:
             care = family.attributes["prenatal-care"]
             contact_age = 0 if at_birth else terms.contact_age.get(care)
-            if family.age(month) == contact_age:
-                p = rules.chance(share, terms.share_log_odds, family.held, self.margins)
-                if self.luck.uniform(family.key, "door", self.name) < p:
-                    handled.append(family)
+            if family.age(month) != contact_age or (at_birth and family.hospitals_left <= 0):
+                continue
+            p = rules.chance(share, terms.share_log_odds, family.held, self.margins)
+            left = family.hospitals_left if at_birth else 1.0
+            meets = self.luck.uniform(family.key, "door", self.name) * left < p
+            if meets:
+                handled.append(family)
+            if at_birth:
+                family.hospitals_left = 0.0 if meets else family.hospitals_left - p
 
     def handle(self, month: int, terms: schema.Door, flagged: float) -> list[Family]:
         """Families whose contact is handled this month, screened if they consent.

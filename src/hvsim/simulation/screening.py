@@ -36,7 +36,7 @@ def linear(i: int, row: int, by: FloatArray, state: State) -> float:
 
 
 @compiled
-def doors_met(
+def meet_door(
     door: int,
     share_logit: FloatArray,
     by: FloatArray,
@@ -44,6 +44,7 @@ def doors_met(
     months: IntArray,
     draw: int,
     delay: int,
+    left: FloatArray,
     seed: np.uint64,
     state: State,
     handled: IntArray,
@@ -58,19 +59,25 @@ def doors_met(
         Row of the coefficients by month.
     months
         Month of contact by family, `NEVER` without.
-    handled
-        Filled by this call.
     delay
         Months from contact to handling.
+    left
+        By family, the chance left by the doors that exclude this one, 0 for who has met one of
+        them; this door's share of it is taken off.
+    handled
+        Filled by this call. Shape (n, doors).
     """
     for i in range(handled.shape[0]):
         handled[i, door] = NEVER
         t = months[i]
-        if t >= share_logit.shape[0]:
+        if t >= share_logit.shape[0] or left[i] <= 0.0:
             continue
         p = logistic(share_logit[t] + linear(i, rows[t], by, state))
-        if uniform(seed, state.people[i]["id"], draw, 0) < p:
+        if uniform(seed, state.people[i]["id"], draw, 0) * left[i] < p:
             handled[i, door] = t + delay
+            left[i] = 0.0
+        else:
+            left[i] -= p
 
 
 @compiled

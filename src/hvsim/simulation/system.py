@@ -217,6 +217,7 @@ class System(mesa.Model):
         plan = self.plan
         handled = np.full((len(families), len(plan.doors)), NEVER, np.int64)
         care = families.levels[:, list(ATTRIBUTES).index("prenatal-care")]
+        left_at_birth = np.ones(len(families))
         for d, (name, door) in enumerate(plan.doors.items()):
             terms = [policy.doors.get(name, door) for policy in plan.policies]
             by, variances = tables.coefficients(
@@ -228,11 +229,12 @@ class System(mesa.Model):
                 if name in plan.policies[policy].doors:
                     share = terms[policy].share_of_births.at(plan.t0 + t)
                     logit[t] = attenuated_logit(share, variances[policy])
-            age = np.zeros(len(families), np.int64)
+            age, left = np.zeros(len(families), np.int64), left_at_birth
             if door.kind == "prenatal":
+                left = np.ones(len(families))
                 ages = [door.contact_age.get(level, NEVER) for level in ATTRIBUTES["prenatal-care"]]
                 age = np.array(ages, np.int64)[care]
-            screening.doors_met(
+            screening.meet_door(
                 d,
                 logit,
                 by,
@@ -240,6 +242,7 @@ class System(mesa.Model):
                 self.state.people["entry"] + plan.birth_age + age,
                 purpose("door", name),
                 int(door.kind == "prenatal"),
+                left,
                 self.seed,
                 self.state,
                 handled,
