@@ -151,8 +151,8 @@ def test_a_plain_simulation_of_the_fragment_meets_the_targets(
             steps[max(start for start in steps if start <= age)] for _, steps in rates.values()
         ]
         raised = np.where(first < age, factor, 1.0)
-        harms = rng.poisson(raised * rates["harm"][0] * level[0])
-        true = rng.binomial(harms, detected)
+        harms = rng.poisson(rates["harm"][0] * level[0])
+        true = rng.binomial(harms, np.minimum(1, raised * detected))
         false = rng.poisson(raised * rates["false-report"][0] * level[1])
         reported = true + false > 0
         second[reported & (first < age) & (second == 999)] = age

@@ -48,7 +48,8 @@ def test_coarse_and_fine_quadrature_agree() -> None:
 
 def test_binning_keeps_the_solution() -> None:
     (z, own), weights = normal_grid((31, 31))
-    whole = Mixture(0.5 * lognormal((0.9, 0.4), (z, own)), 0.5 * lognormal((0.9,), (z,)), weights)
+    true, false = 0.5 * lognormal((0.9, 0.4), (z, own)), 0.5 * lognormal((0.9,), (z,))
+    whole = Mixture(true, false, weights, true / 0.2)
     small = whole.binned()
     assert small.mean(small.true) == pytest.approx(whole.mean(whole.true), rel=1e-12)
     assert small.hazard(0.14) == pytest.approx(whole.hazard(0.14), rel=1e-3)
@@ -56,17 +57,21 @@ def test_binning_keeps_the_solution() -> None:
 
 def test_re_reports_of_equal_families() -> None:
     monthly = np.full(80, 0.01)
-    one = Mixture(np.array([0.4]), np.array([0.6]), np.ones(1))
+    one = Mixture(np.array([0.4]), np.array([0.6]), np.ones(1), np.array([1.0]))
     once, again = one.re_reported(monthly, 2.0, first=12, within=60)
     assert once[0] == pytest.approx(1 - np.exp(-0.12))
     assert again[0] / once[0] == pytest.approx(1 - np.exp(-2 * 0.6))
+    # No more episodes than there are can be reported: 1.0 and 4 * 0.6, not 4 * 0.4 and 4 * 0.6.
+    once, again = one.re_reported(monthly, 4.0, first=12, within=60)
+    assert again[0] / once[0] == pytest.approx(1 - np.exp(-0.6 * (1.0 + 2.4)))
 
 
 def test_marked_reports_agree_with_simulation() -> None:
     """Two kinds of family, 200,000 each, event by event; 4.5 sd: error rate 1 in 100,000."""
     rng = np.random.default_rng(1)
     monthly, factor, true, false = np.linspace(0.03, 0.01, 60), 2.5, 0.5, 0.1
-    mixture = Mixture(np.array([0.3, 1.2]), np.array([0.4, 0.1]), np.array([0.5, 0.5]))
+    halves = np.array([0.5, 0.5])
+    mixture = Mixture(np.array([0.3, 1.2]), np.array([0.4, 0.1]), halves, np.full(2, 1e9))
     n, simulated = 200_000, []
     for u_true, u_false in zip(mixture.true, mixture.false, strict=True):
         reported = np.zeros(n, dtype=bool)

@@ -36,10 +36,6 @@ def test_families_and_tables_count_the_same_events() -> None:
         assert by_table.get(key, 0) == total
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the family record also holds what happened before the first reported month",
-)
 def test_families_and_funnel_count_the_same_enrollments() -> None:
     run = harbor()
     begun = run.funnel[

@@ -60,12 +60,15 @@ class Mixture:
     true, false
         Relative intensity of reports with and without harm behind them; together of mean one.
     weights
-        Share of families at each pair; they sum to one.
+        Share of families at each point; they sum to one.
+    harm
+        Relative intensity of harm itself: that of reports with harm if every episode were reported.
     """
 
     true: FloatArray
     false: FloatArray
     weights: FloatArray
+    harm: FloatArray
 
     @property
     def total(self) -> FloatArray:
@@ -81,9 +84,15 @@ class Mixture:
         width = int(np.ptp(columns)) + 1
         _, cell = np.unique(rows * width + columns - columns.min(), return_inverse=True)
         weights = np.bincount(cell, self.weights).astype(np.float64)
-        true = np.bincount(cell, self.weights * self.true) / weights
-        false = np.bincount(cell, self.weights * self.false) / weights
-        return Mixture(true, false, weights)
+        true, false, harm = (
+            np.bincount(cell, self.weights * part) / weights
+            for part in (self.true, self.false, self.harm)
+        )
+        return Mixture(true, false, weights, harm)
+
+    def true_after(self, factor: float) -> FloatArray:
+        """Relative intensity of reports with harm after the first report."""
+        return np.minimum(factor * self.true, self.harm)
 
     def mean(self, values: FloatArray) -> float:
         """Expectation over families."""
@@ -107,17 +116,18 @@ class Mixture:
         monthly
             Mean intensity by month of age.
         factor
-            On the intensity from the month after the first report.
+            On reporting from the month after the first report.
         first, within
             Months in which the first report falls; months from it to the next.
         """
         ends = _cumulated(monthly)
+        after = self.true_after(factor) + factor * self.false
         once, again = np.zeros_like(self.total), np.zeros_like(self.total)
         for age in range(first):
             now = np.exp(-self.total * ends[age]) - np.exp(-self.total * ends[age + 1])
             ahead = ends[age + 1 + within] - ends[age + 1]
             once += now
-            again += now * -np.expm1(-factor * self.total * ahead)
+            again += now * -np.expm1(-after * ahead)
         return once, again
 
     def marked(
@@ -131,13 +141,14 @@ class Mixture:
             Probability that a report with, without harm behind it carries the mark.
         """
         total, part = self.total, true * self.true + false * self.false
+        after = true * self.true_after(factor) + false * factor * self.false
         ends = _cumulated(monthly)
         free = np.exp(-total * ends[before])
         for age in range(before):
             # First reported in this month, without the mark in it or after it.
             now = np.exp(-part * monthly[age]) - np.exp(-total * monthly[age])
             ahead = ends[before] - ends[age + 1]
-            free += np.exp(-total * ends[age]) * now * np.exp(-factor * part * ahead)
+            free += np.exp(-total * ends[age]) * now * np.exp(-after * ahead)
         return 1.0 - self.mean(free)
 
 

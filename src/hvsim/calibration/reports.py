@@ -95,6 +95,7 @@ class _Solved:
     true: FloatArray
     false: FloatArray
     nodes: FloatArray
+    detected: FloatArray
 
     def risks(self, share: float) -> FloatArray:
         """Each kind's probability of a report when a share of all families has one."""
@@ -104,7 +105,8 @@ class _Solved:
     def mixture(self) -> Mixture:
         """All kinds of family and nodes of frailty."""
         weights = np.outer(self.kinds.weights, self.nodes)
-        return Mixture(self.true.ravel(), self.false.ravel(), weights.ravel())
+        harm = self.true / self.detected
+        return Mixture(self.true.ravel(), self.false.ravel(), weights.ravel(), harm.ravel())
 
 
 def solve_reports(
@@ -119,7 +121,8 @@ def solve_reports(
     (z, own_true, own_false, seen), nodes = normal_grid(NODES)
     base = number(PROPORTION, chain["detected"])
     logit = math.log(base / (1.0 - base)) + number(SPREAD_SD, chain["detection_spread"]) * seen
-    found = lognormal(sds(harm), (z, own_true)) / (1.0 + np.exp(-logit))
+    detected = 1.0 / (1.0 + np.exp(-logit))
+    found = lognormal(sds(harm), (z, own_true)) * detected
     unfounded = lognormal(sds(false), (z, own_false))
     true_share = number(PROPORTION, targets["true_share"])
 
@@ -139,7 +142,7 @@ def solve_reports(
         )
 
     coefficients = _coefficients(kinds, by_kind, nodes, targets)
-    solved = _Solved(kinds, coefficients, *by_kind(coefficients), nodes)
+    solved = _Solved(kinds, coefficients, *by_kind(coefficients), nodes, detected)
     mixture = solved.mixture.binned()
     monthly = _monthly(mixture, targets)
     reports = Reports(mixture, monthly, _after_first(mixture, monthly, targets))
@@ -162,7 +165,8 @@ def _implied(
     within, last = int(targets["re_report"]["within"]), max(targets["first_report"])
     early, late = (solved.risks(_first(targets, age)) for age in (INFANCY, last))
     once, again = mixture.re_reported(reports.monthly, 1.0, INFANCY, within)
-    every = Mixture(solved.true, solved.false, np.outer(kinds.weights, solved.nodes))
+    weights = np.outer(kinds.weights, solved.nodes)
+    every = Mixture(solved.true, solved.false, weights, solved.true / solved.detected)
     once_by_kind, again_by_kind = (
         kinds.weights * (part @ solved.nodes)
         for part in every.re_reported(reports.monthly, reports.factor, INFANCY, within)

@@ -86,10 +86,11 @@ def mistakes() -> Iterator[None]:
     from hvsim.execution import IncomparableError
     from hvsim.runs import RunFolderError
     from hvsim.scenario import ScenarioError
+    from hvsim.simulation import ScaleError
 
     try:
         yield
-    except (IncomparableError, RunFolderError, ScenarioError) as error:
+    except (IncomparableError, RunFolderError, ScaleError, ScenarioError) as error:
         raise Mistake(str(error)) from error
 
 

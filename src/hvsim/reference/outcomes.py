@@ -139,9 +139,10 @@ class LifeCourse:
         """What earlier reports and visitors who see more do to the intensity of an outcome."""
         factor = 1.0
         for name, chain in self.chains_of[outcome].items():
-            if family.first_report.get(name, month) < month:
-                factor *= chain.after_first_report.value
-            if visited and outcome == chain.false_events:
+            if outcome != chain.false_events:
+                continue
+            factor *= self._after_first(family, name, chain, month)
+            if visited:
                 factor *= math.exp(
                     rules.strongest(
                         math.log(case.program.surveillance[name].false_report_rate_ratio.value)
@@ -150,6 +151,11 @@ class LifeCourse:
                     )
                 )
         return factor
+
+    def _after_first(self, family: Family, name: str, chain: schema.Chain, month: int) -> float:
+        """Factor on reporting once a family has been reported in an earlier month."""
+        known = family.first_report.get(name, month) < month
+        return chain.after_first_report.value if known else 1.0
 
     def _follow(
         self,
@@ -170,6 +176,7 @@ class LifeCourse:
             p = rules.shift(
                 chain.detected.at(month), chain.detection_spread.value * family.detection + seen
             )
+            p *= self._after_first(family, name, chain, month)
             if self.luck.uniform(family.key, "detected", name, n) < p:
                 self._report(family, name, chain, month, 2 * n)
         for n in events[chain.false_events]:

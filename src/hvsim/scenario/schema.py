@@ -152,7 +152,8 @@ class Chain(Record):
         description="Log odds of detection per sd of the family's propensity to be detected."
     )
     after_first_report: Ratio = Field(
-        description="Factor on both intensities from the month after the first report."
+        description="Factor on the probability of detection (at most 1) and on the rate of false "
+        "reports, from the month after the first report."
     )
     stages: Named[Stage] = Field(description="What can follow a report, in order.")
 

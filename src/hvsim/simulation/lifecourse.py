@@ -138,19 +138,20 @@ def _chain(
         age = b
         for o in (o_true, o_false):
             hazard = state.hazards[i, o]
-            r = after * (rate if o == o_true else false_rate)
+            r = rate if o == o_true else after * false_rate
             need = hazard["threshold"] - hazard["reached"]
             age = min(age, _next_age(risks.cumulative[o, entry], a, b, r, need))
         stop = min(age + 1, b)
         for o in (o_true, o_false):
             hazard, outcome, true = state.hazards[i, o], risks.outcomes[o], o == o_true
             cumulative = risks.cumulative[o, entry]
-            r = after * (rate if true else false_rate)
+            r = rate if true else after * false_rate
             hazard["reached"] += r * (cumulative[stop] - cumulative[a])
             while hazard["reached"] >= hazard["threshold"]:
                 n = hazard["number"]
                 _event(i, entry + age, outcome["m_event"], first, tally, state)
-                if not true or uniform(seed, family, chain["detected_draw"], n) < logistic(odds):
+                u = uniform(seed, family, chain["detected_draw"], n)
+                if not true or u < after * logistic(odds):
                     _report(i, entry + age, c, n, true, first, seed, tally, state, risks, occurred)
                 hazard["number"] = n + 1
                 hazard["threshold"] += exponential(seed, family, outcome["event_draw"], n + 1)
@@ -357,9 +358,7 @@ def live(
                 after = chain["after"] if state.reported[i, c] else 1.0
                 rate = _times_exp(true["multiplier"], best[o])
                 false_rate = _times_exp(false["multiplier"], best[f] + rates[c])
-                step = (after * rate) * (
-                    risks.cumulative[o, entry, b] - risks.cumulative[o, entry, a]
-                )
+                step = rate * (risks.cumulative[o, entry, b] - risks.cumulative[o, entry, a])
                 false_step = (after * false_rate) * (
                     risks.cumulative[f, entry, b] - risks.cumulative[f, entry, a]
                 )

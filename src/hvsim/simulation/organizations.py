@@ -212,10 +212,8 @@ class Provider(mesa.Agent):
 
     def _serve(self, t: int) -> None:
         model = self.model
-        if len(self.roster) > 0:
-            begin = model.state.paths["begin"][self.roster, self.track]
-            finish = model.state.paths["finish"][self.roster, self.track]
-            self.roster = self.roster[(begin <= t) & (finish > t)]
+        stay = serving.still_served(self.roster, self.track, t, model.state)
+        self.roster = self.roster[:stay]
         serving.reassign(
             self.roster,
             self.serials,
@@ -293,6 +291,7 @@ class Provider(mesa.Agent):
             self.program,
             self.track,
             model.t,
+            model.plan.first,
             model.seed,
             model.tally,
             model.state,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,55 +22,89 @@ REPORTED_ATTRIBUTES = ("race-ethnicity", "payer")
 RISK_GROUPS = ("low", "medium", "high")
 
 
+class _Terms(NamedTuple):
+    """Numbers of section 4 of ``docs/model.md``."""
+
+    screened_outcome: int
+    risk_mean: float
+    risk_sd: float
+    score_with_risk: float
+    score_with_detection: float
+    score_noise: float
+    willingness_with_frailty: float
+    first_entry: int
+
+
 @compiled
-def _log_multipliers(
+def _fill(
     ids: npt.NDArray[np.uint64],
-    levels: npt.NDArray[np.int16],
+    birth_month: npt.NDArray[np.int32],
+    region: npt.NDArray[np.int16],
     frailty: FloatArray,
+    detection: FloatArray,
+    willingness_noise: FloatArray,
+    screen_noise: FloatArray,
     by_level: FloatArray,
-    shared: FloatArray,
-    own: FloatArray,
+    frailty_sd: FloatArray,
     draws: IntArray,
+    reported: IntArray,
+    cuts: FloatArray,
+    terms: _Terms,
     seed: np.uint64,
-    logs: FloatArray,
+    state: State,
 ) -> None:
-    """Fill the logarithms of the multipliers, by family and outcome."""
+    """Fill what rules read of each family, in one pass.
+
+    Parameters
+    ----------
+    by_level
+        Log hazard ratios. Shape (outcomes, levels).
+    frailty_sd
+        Log sd of shared and own frailty. Shape (outcomes, 2).
+    draws
+        Purposes of the own frailties. Shape (outcomes,).
+    reported
+        Rows (column of `levels`, what its positions are moved by on the group axis), then one row
+        (-1, first risk group). Region comes first and needs none.
+    cuts
+        Risk at which risk groups begin.
+    """
     for i in range(ids.shape[0]):
+        person = state.people[i]
+        person["id"] = ids[i]
+        person["entry"] = birth_month[i] - terms.first_entry
+        person["region"] = region[i]
+        person["detection"] = detection[i]
         for o in range(by_level.shape[0]):
-            x = shared[o] * frailty[i] - 0.5 * shared[o] * shared[o]
-            if own[o] > 0.0:
-                x += own[o] * normal(seed, ids[i], draws[o], 0) - 0.5 * own[o] * own[o]
-            for j in range(levels.shape[1]):
-                x += by_level[o, levels[i, j]]
-            logs[i, o] = x
+            shared, own = frailty_sd[o, 0], frailty_sd[o, 1]
+            x = shared * frailty[i] - 0.5 * shared * shared
+            if own > 0.0:
+                x += own * normal(seed, ids[i], draws[o], 0) - 0.5 * own * own
+            for j in range(state.levels.shape[1]):
+                x += by_level[o, state.levels[i, j]]
+            state.hazards[i, o]["multiplier"] = math.exp(x)
+            if o == terms.screened_outcome:
+                person["risk"] = (x - terms.risk_mean) / terms.risk_sd
+        r = terms.willingness_with_frailty
+        person["willingness"] = r * frailty[i] + math.sqrt(1.0 - r * r) * willingness_noise[i]
+        person["score"] = (
+            terms.score_with_risk * person["risk"]
+            + terms.score_with_detection * detection[i]
+            + terms.score_noise * screen_noise[i]
+        )
+        state.groups[i, 0] = 1 + region[i]
+        last = reported.shape[0] - 1
+        for j in range(last):
+            state.groups[i, j + 1] = state.levels[i, reported[j, 0]] + reported[j, 1]
+        risk_group = reported[last, 1]
+        for j in range(cuts.shape[0]):
+            risk_group += cuts[j] <= person["risk"]
+        state.groups[i, last + 1] = risk_group
 
 
-def level_positions(families: Families) -> npt.NDArray[np.int16]:
-    """Positions of each family's levels on the axis of all levels. Shape (n, attributes)."""
-    sizes = [len(levels) for levels in ATTRIBUTES.values()]
-    return families.levels.astype(np.int16) + np.cumsum([0, *sizes[:-1]], dtype=np.int16)
-
-
-def log_multipliers(scenario: Scenario, families: Families, seed: int) -> FloatArray:
-    """Logarithms of the families' multipliers by outcome. Shape (n, outcomes)."""
-    outcomes = list(scenario.outcomes.values())
-    by_level = np.zeros((len(outcomes), len(LEVELS)))
-    for o, outcome in enumerate(outcomes):
-        for name, quantity in outcome.log_hazard_ratios.items():
-            by_level[o, list(LEVELS).index(name)] = quantity.value
-    logs = np.empty((len(families), len(outcomes)))
-    _log_multipliers(
-        families.id,
-        level_positions(families),
-        families.frailty,
-        by_level,
-        np.array([outcome.shared_frailty_sd.value for outcome in outcomes]),
-        np.array([outcome.own_frailty_sd.value for outcome in outcomes]),
-        numbers("frailty", list(scenario.outcomes)),
-        np.uint64(seed),
-        logs,
-    )
-    return logs
+def _level_starts() -> IntArray:
+    """Position of each attribute's first level on the axis of all levels."""
+    return np.cumsum([0, *(len(levels) for levels in ATTRIBUTES.values())])[:-1]
 
 
 def report_groups(scenario: Scenario) -> tuple[tuple[str, str], ...]:
@@ -81,51 +116,60 @@ def report_groups(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     return (*groups, *(("risk_group", name) for name in RISK_GROUPS))
 
 
-def _groups(scenario: Scenario, families: Families, risk: FloatArray) -> npt.NDArray[np.int16]:
-    """Positions on the group axis, one column a dimension. Shape (n, dimensions)."""
-    start = 1
-    columns: list[npt.NDArray[np.integer]] = [families.region + start]
-    start += len(scenario.population.regions)
-    for attribute in REPORTED_ATTRIBUTES:
-        columns.append(families.levels[:, list(ATTRIBUTES).index(attribute)] + start)
-        start += len(ATTRIBUTES[attribute])
-    cuts = np.array(scenario.screening.risk_group_cuts)
-    columns.append(np.searchsorted(cuts, risk, side="right") + start)
-    return np.ascontiguousarray(np.stack(columns, axis=1).astype(np.int16))
-
-
 def make_state(plan: Plan, families: Families, seed: int) -> State:
     """Families at their entry: what the rules read of attributes and traits."""
     scenario = plan.scenario
-    logs = log_multipliers(scenario, families, seed)
+    outcomes = list(scenario.outcomes.values())
+    by_level = np.zeros((len(outcomes), len(LEVELS)))
+    for o, outcome in enumerate(outcomes):
+        for name, quantity in outcome.log_hazard_ratios.items():
+            by_level[o, list(LEVELS).index(name)] = quantity.value
+    starts = _level_starts()
+    first_group = 1 + len(scenario.population.regions)
+    reported: list[tuple[int, int]] = []
+    for attribute in REPORTED_ATTRIBUTES:
+        column = list(ATTRIBUTES).index(attribute)
+        reported.append((column, first_group - int(starts[column])))
+        first_group += len(ATTRIBUTES[attribute])
     screening = scenario.screening
-    of = list(scenario.outcomes).index(screening.of)
-    risk = (logs[:, of] - screening.risk_mean.value) / screening.risk_sd.value
     with_risk = screening.correlation_with_risk.value
     with_detection = screening.correlation_with_detection.value
-    noise = math.sqrt(max(0.0, 1.0 - with_risk**2 - with_detection**2))
-    r = scenario.frailty.willingness_with_frailty.value
     state = new_state(
         len(families),
-        levels=level_positions(families),
-        groups=_groups(scenario, families, risk),
-        outcomes=len(scenario.outcomes),
+        levels=(families.levels + starts).astype(np.int16),
+        dimensions=len(reported) + 2,
+        outcomes=len(outcomes),
         chains=len(scenario.chains),
         measures=len(plan.measures.names),
         tracks=len(plan.tracks),
         programs=len(plan.programs),
     )
-    state.hazards["multiplier"] = np.exp(logs)
-    people = state.people
-    people["id"] = families.id
-    people["entry"] = families.birth_month - plan.birth_age - plan.t0
-    people["region"] = families.region
-    people["risk"] = risk
-    people["detection"] = families.detection
-    people["willingness"] = (
-        r * families.frailty + math.sqrt(1.0 - r * r) * families.willingness_noise
-    )
-    people["score"] = (
-        with_risk * risk + with_detection * families.detection + noise * families.screen_noise
+    _fill(
+        families.id,
+        families.birth_month,
+        families.region,
+        families.frailty,
+        families.detection,
+        families.willingness_noise,
+        families.screen_noise,
+        by_level,
+        np.array([[o.shared_frailty_sd.value, o.own_frailty_sd.value] for o in outcomes]).reshape(
+            -1, 2
+        ),
+        numbers("frailty", list(scenario.outcomes)),
+        np.array([*reported, (-1, first_group)], np.int64),
+        np.array(screening.risk_group_cuts),
+        _Terms(
+            screened_outcome=list(scenario.outcomes).index(screening.of),
+            risk_mean=screening.risk_mean.value,
+            risk_sd=screening.risk_sd.value,
+            score_with_risk=with_risk,
+            score_with_detection=with_detection,
+            score_noise=math.sqrt(max(0.0, 1.0 - with_risk**2 - with_detection**2)),
+            willingness_with_frailty=scenario.frailty.willingness_with_frailty.value,
+            first_entry=plan.t0 + plan.birth_age,
+        ),
+        np.uint64(seed),
+        state,
     )
     return state

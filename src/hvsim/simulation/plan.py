@@ -91,17 +91,21 @@ def _measures(scenario: Scenario) -> Measures:
     return Measures(tuple(names), tuple(units))
 
 
+class ScaleError(ValueError):
+    """A scale at which a run cannot be trusted, or cannot be made."""
+
+
 def units_of(scale: float) -> int:
     """Families that one simulated family stands for.
 
     Raises
     ------
-    ValueError
+    ScaleError
         If the scale is not one over a whole number.
     """
     units = round(1.0 / scale) if scale > 0.0 else 0
     if units < 1 or abs(units * scale - 1.0) > 1e-9:
-        raise ValueError(
+        raise ScaleError(
             f"--scale {scale:g}: must be 1 divided by a whole number, such as 1, 0.5, 0.2 or 0.1"
         )
     return units

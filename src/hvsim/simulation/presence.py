@@ -51,3 +51,13 @@ def part(
             contact = next_contact(i, t, handled)
             until[j] = last_age if contact == NEVER else min(contact - entry, last_age)
     return stay
+
+
+@compiled
+def all_in_month(who: IntArray, t: int, state: State) -> bool:
+    """Whether each family has lived up to month t, no less and no more."""
+    for i in who:
+        person = state.people[i]
+        if person["entry"] + person["age"] != t:
+            return False
+    return True

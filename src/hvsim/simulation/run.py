@@ -12,7 +12,7 @@ from hvsim.randomness import refuse_collisions
 from hvsim.scenario.schema import Scenario
 from hvsim.simulation.compile import draws
 from hvsim.simulation.ledger import PERSON_MONTHS, FamilyRecord, Ledger
-from hvsim.simulation.plan import make_plan
+from hvsim.simulation.plan import ScaleError, make_plan
 from hvsim.simulation.system import System
 
 SMALLEST_PROVIDER = 5
@@ -53,9 +53,10 @@ def simulate(
 
     Raises
     ------
+    ScaleError
+        If the scale is not one over a whole number, or too small for a provider.
     ValueError
-        If the scale is not one over a whole number, too small for a provider, or if two names would
-        share their luck.
+        If two names would share their luck.
     """
     plan = make_plan(scenario, scale)
     refuse_collisions(draws(plan))
@@ -76,7 +77,7 @@ def refuse_small_providers(system: System) -> None:
 
     Raises
     ------
-    ValueError
+    ScaleError
         With the smallest scale that works.
     """
     plan = system.plan
@@ -86,7 +87,7 @@ def refuse_small_providers(system: System) -> None:
     for provider, most in zip(system.providers, places.tolist(), strict=True):
         if 0 < most < SMALLEST_PROVIDER * plan.units:
             smallest = 1 / max(1, most // SMALLEST_PROVIDER)
-            raise ValueError(
+            raise ScaleError(
                 f"--scale {1 / plan.units:g} leaves provider '{provider.name}' with fewer than "
                 f"{SMALLEST_PROVIDER} simulated places ({most} real ones); "
                 f"use {smallest:.3g} or more"

@@ -156,7 +156,8 @@ def screen(
     for j in range(who.shape[0]):
         i = who[j]
         groups, person = state.groups[i], state.people[i]
-        person["contacted"] = True
+        if policy == 1:
+            person["contacted"] = True
         count_door(tally, i, groups, door, counts.CONTACTED, t)
         if not person["screened"]:
             p_consent = logistic(

@@ -49,6 +49,18 @@ def assign_visitor(
 
 
 @compiled
+def still_served(roster: IntArray, k: int, t: int, state: State) -> int:
+    """Move those of a roster who are served in month t to its front, in order; how many."""
+    stay = 0
+    for i in roster:
+        path = state.paths[i, k]
+        if path["begin"] <= t < path["finish"]:
+            roster[stay] = i
+            stay += 1
+    return stay
+
+
+@compiled
 def reassign(
     roster: IntArray,
     visitors: IntArray,
@@ -109,12 +121,13 @@ def visit(
     p: int,
     k: int,
     t: int,
+    first: int,
     seed: np.uint64,
     tally: Tally,
     state: State,
     services: Services,
 ) -> None:
-    """A month of service: visits, and who leaves at its end."""
+    """A month of service: visits, and who leaves at its end. `first` is the first reported month."""
     program = services.programs[p]
     for j in range(roster.shape[0]):
         i = roster[j]
@@ -123,7 +136,8 @@ def visit(
             continue
         groups, door = state.groups[i], path["door"]
         person["touched"] = True
-        state.served[i, p] = True
+        if path["begin"] > first:
+            state.served[i, p] = True
         age = t - person["entry"]
         due = services.visits_due[p, age]
         done = 0

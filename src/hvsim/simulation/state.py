@@ -6,7 +6,7 @@ arguments. All sizes but the fields are known at run time only.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ PERSON = np.dtype(
         ("region", np.int16),
         ("screened", np.bool_),
         ("flagged", np.bool_),
-        ("contacted", np.bool_),
+        ("contacted", np.bool_),  # in a reported month
         ("touched", np.bool_),  # whether any service ever began
     ],
     align=True,
@@ -100,7 +100,8 @@ class State(NamedTuple):
     offered
         Offers so far, by program. Shape (n, programs).
     served
-        Whether service ever began, by program. Shape (n, programs).
+        Whether the family enrolled in a reported month and was served, by program. Shape (n,
+        programs).
     """
 
     people: Records
@@ -118,7 +119,7 @@ def new_state(
     n: int,
     *,
     levels: npt.NDArray[np.int16],
-    groups: npt.NDArray[np.int16],
+    dimensions: int,
     outcomes: int,
     chains: int,
     measures: int,
@@ -126,19 +127,20 @@ def new_state(
     programs: int,
 ) -> State:
     """Families that have not lived yet and have met nobody."""
-    path: dict[str, Any] = {"state": NONE, "program": -1, "door": -1, "provider": -1, "visitor": -1}
-    path |= {"since": NEVER, "begin": NEVER, "finish": NEVER, "visitor_left": -NEVER}
-    paths = np.zeros((n, tracks), PATH)
-    for field, value in path.items():
-        paths[field] = value
+    nobody = np.zeros((), PATH)
+    for field in ("program", "door", "provider", "visitor"):
+        nobody[field] = -1
+    for field in ("since", "begin", "finish"):
+        nobody[field] = NEVER
+    nobody["visitor_left"] = -NEVER
     return State(
         people=np.zeros(n, PERSON),
         levels=levels,
-        groups=groups,
+        groups=np.zeros((n, dimensions), np.int16),
         hazards=np.zeros((n, outcomes), HAZARD),
         reported=np.zeros((n, chains), np.bool_),
         counts=np.zeros((n, measures), COUNT),
-        paths=paths,
+        paths=np.full((n, tracks), nobody),
         offered=np.zeros((n, programs), np.int16),
         served=np.zeros((n, programs), np.bool_),
     )

@@ -152,12 +152,13 @@ class System(mesa.Model):
 
     def _contacts(self) -> None:
         """Bring the families whose contact is handled this month under the system's eyes."""
-        who = np.concatenate([NOBODY, *(door.families(self.t) for door in self.doors)])
-        who = np.unique(who[~self._is_present[who]])
-        self._is_present[who] = True
-        self.present = np.concatenate([self.present, who])
-        people = self.state.people[self.present]
-        if (people["entry"] + people["age"] != self.t).any():
+        joining = []
+        for door in self.doors:
+            who = door.families(self.t)
+            joining.append(who[~self._is_present[who]])
+            self._is_present[who] = True
+        self.present = np.concatenate([self.present, *joining])
+        if not presence.all_in_month(self.present, self.t, self.state):
             raise AssertionError("a family stands in another month than the system")
 
     def _screening(self) -> None:

@@ -41,7 +41,7 @@ CHAIN = np.dtype(
         ("false_events", np.int64),  # outcome
         ("logit", np.float64),  # of detection
         ("spread", np.float64),
-        ("after", np.float64),  # factor after the first report
+        ("after", np.float64),  # factor on reporting after the first report
         ("first_stage", np.int64),
         ("end_stage", np.int64),
         ("detected_draw", np.int64),
