@@ -37,10 +37,8 @@ def cache_folder() -> Path:
     versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
     machine = (platform.machine(), platform.processor())
     digest.update(repr((versions, machine)).encode())
-    base = os.environ.get("HVSIM_CACHE") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "hvsim"
-    )
-    return Path(base) / digest.hexdigest()[:16]
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("HVSIM_CACHE") or caches / "hvsim") / digest.hexdigest()[:16]
 
 
 def compiled(function: F) -> F:

@@ -2,8 +2,8 @@
 
 Each draw is a pure function of a seed, a key (a family, a mother, a provider), a purpose and a
 number k. It comes from the counter-based generator Philox 4x32-10 (Salmon, Moraes, Dror and Shaw
-2011, "Parallel random numbers: as easy as 1, 2, 3", SC11), so that no draw depends on another, on the
-order of processing or on the number of threads.
+2011, "Parallel random numbers: as easy as 1, 2, 3", SC11), so that no draw depends on another, on
+the order of processing or on the number of threads.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class FamilyRecord:
     events
         Shape (families, measures): events by outcome measure, capped at 65,535.
     enrolled
-        Shape (families, programs): whether the family enrolled in the program and was served.
+        Shape (families, programs): whether the family enrolled in the program.
     contacted
         Whether any door was met.
     """

@@ -130,7 +130,7 @@ def make_ledger(system: System, draw: int, scale: float) -> Ledger:
         families=FamilyRecord(
             id=system.state.people["id"].copy(),
             events=system.state.counts["events"].copy(),
-            enrolled=system.state.served,
+            enrolled=system.state.enrolled,
             contacted=system.state.people["contacted"].copy(),
         ),
     )

@@ -121,13 +121,12 @@ def visit(
     p: int,
     k: int,
     t: int,
-    first: int,
     seed: np.uint64,
     tally: Tally,
     state: State,
     services: Services,
 ) -> None:
-    """A month of service: visits, and who leaves at its end. `first` is the first reported month."""
+    """A month of service: visits, and who leaves at its end."""
     program = services.programs[p]
     for j in range(roster.shape[0]):
         i = roster[j]
@@ -136,8 +135,6 @@ def visit(
             continue
         groups, door = state.groups[i], path["door"]
         person["touched"] = True
-        if path["begin"] > first:
-            state.served[i, p] = True
         age = t - person["entry"]
         due = services.visits_due[p, age]
         done = 0

@@ -99,9 +99,8 @@ class State(NamedTuple):
         `PATH` by track. Shape (n, tracks).
     offered
         Offers so far, by program. Shape (n, programs).
-    served
-        Whether the family enrolled in a reported month and was served, by program. Shape (n,
-        programs).
+    enrolled
+        Whether the family enrolled in a reported month, by program. Shape (n, programs).
     """
 
     people: Records
@@ -112,7 +111,7 @@ class State(NamedTuple):
     counts: Records
     paths: Records
     offered: npt.NDArray[np.int16]
-    served: npt.NDArray[np.bool_]
+    enrolled: npt.NDArray[np.bool_]
 
 
 def new_state(
@@ -142,5 +141,5 @@ def new_state(
         counts=np.zeros((n, measures), COUNT),
         paths=np.full((n, tracks), nobody),
         offered=np.zeros((n, programs), np.int16),
-        served=np.zeros((n, programs), np.bool_),
+        enrolled=np.zeros((n, programs), np.bool_),
     )

@@ -99,6 +99,7 @@ def enroll(
     p: int,
     k: int,
     t: int,
+    first: int,
     units: int,
     seed: np.uint64,
     tally: Tally,
@@ -107,7 +108,7 @@ def enroll(
 ) -> int:
     """Enroll from an ordered queue while the next fits into `free` load units.
 
-    Returns how many, counted from the head of the queue.
+    Returns how many, counted from the head of the queue. `first` is the first reported month.
     """
     program = services.programs[p]
     for j in range(queue.shape[0]):
@@ -119,6 +120,8 @@ def enroll(
         free -= load
         path["state"] = SERVED
         path["begin"] = t + 1
+        if t >= first:
+            state.enrolled[i, p] = True
         path["visit_chance"] = logistic(program["visits"] + linear(i, p, services.visits_by, state))
         path["leaving_factor"] = math.exp(linear(i, p, services.leaves_by, state))
         assign_visitor(i, p, k, visitors, seed, state, services)
