@@ -267,7 +267,8 @@ def test_the_first_report_acts_from_the_next_month_on() -> None:
 
 
 def test_detection_odds() -> None:
-    scenario = today(*SURE, "chains.cps.detected=30%", "outcomes.harm.per_month=0.2")
+    plain = ("chains.cps.detected=30%", "chains.cps.after_first_report=1")
+    scenario = today(*SURE, *plain, "outcomes.harm.per_month=0.2")
     columns = families([START] * 400)
     columns = replace(columns, detection=np.full(400, 1.0))
     labels = [label for _, _, label in simulate_plainly(scenario, columns, seed=5).trace]
@@ -344,7 +345,7 @@ def test_visitors_and_earlier_reports_raise_false_reports() -> None:
     assert intensities(model, month)["false-reports"] == pytest.approx(0.02 * 1.2)
     family.first_report["cps"] = month - 1
     assert intensities(model, month) == pytest.approx(
-        {"harm": 0.05 * 1.6, "false-reports": 0.02 * 1.2 * 1.6, "injury": 0.02, "depression": 0.15}
+        {"harm": 0.05, "false-reports": 0.02 * 1.2 * 1.6, "injury": 0.02, "depression": 0.15}
     )
 
 

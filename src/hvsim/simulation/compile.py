@@ -186,12 +186,16 @@ def effects(plan: Plan, programs: Records) -> Effects:
     )
     for p, program in enumerate(plan.programs.values()):
         for name, effect in program.effects.items():
+            if name not in outcomes:  # a program of the earlier policy may know more
+                continue
             o = outcomes.index(name)
             dose = effect.mean_dose.value
             table.hazard[p, o] = math.log(effect.hazard_ratio.value) / dose
             if effect.exit_hazard_ratio is not None:
                 table.exit[p, o] = math.log(effect.exit_hazard_ratio.value) / dose
         for name, seen in program.surveillance.items():
+            if name not in chains:
+                continue
             c = chains.index(name)
             table.detection[p, c] = math.log(seen.detection_odds_ratio.value)
             table.false_rate[p, c] = math.log(seen.false_report_rate_ratio.value)
@@ -295,7 +299,8 @@ def _visits(levels: Sequence[Level], age: int) -> int:
 def services(plan: Plan) -> Services:
     """Tables of programs."""
     entries: list[Program] = list(plan.programs.values())
-    ages = range(-plan.birth_age, plan.last_age - plan.birth_age + 2)
+    follow_up = plan.last_age - plan.birth_age
+    ages = range(-plan.birth_age, follow_up + 2)
     shape = (len(entries), len(ages))
     accepts_by, accepts_variance = coefficients(
         plan.scenario, [program.accepts_log_odds for program in entries]
@@ -310,7 +315,7 @@ def services(plan: Plan) -> Services:
         rows.append(
             {
                 "track": plan.tracks.index(program.track),
-                "enroll_until": program.enroll_until_age + plan.birth_age,
+                "enroll_until": min(program.enroll_until_age + plan.birth_age, plan.last_age - 1),
                 "last_age": program.levels[-1].until_age + plan.birth_age,
                 "accepts": attenuated_logit(program.accepts.value, accepts_variance[p]),
                 "visits": attenuated_logit(program.visits_completed.value, visits_variance[p]),
@@ -339,7 +344,8 @@ def services(plan: Plan) -> Services:
             [[_visits(program.levels, a) for a in ages] for program in entries], np.int64
         ).reshape(shape),
         load=np.array(
-            [[_load(program.levels, a) for a in ages] for program in entries], np.int64
+            [[_load(program.levels, a) if a < follow_up else 0 for a in ages] for program in entries],
+            np.int64,
         ).reshape(shape),
         leaves=np.array(
             [_steps(program.leaves_per_month, 0, len(ages)) for program in entries]

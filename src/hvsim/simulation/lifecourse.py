@@ -247,15 +247,16 @@ def _stretch(
     zeros.
     """
     end = until
-    for k in range(paths.shape[1]):
-        path = paths[i, k]
+    for p in range(effects.programs.shape[0]):
+        program = effects.programs[p]
+        path = paths[i, program["track"]]
+        if path["program"] != p:
+            continue
         begin, finish = path["begin"], path["finish"]
         if begin > t:
             if begin < NEVER:
                 end = min(end, begin)
             continue
-        p = path["program"]
-        program = effects.programs[p]
         d = dose(path["completed"], path["scheduled"], program["shape"])
         if finish > t:
             end = t + 1

@@ -80,7 +80,8 @@ class FundingStream(mesa.Agent):
         stream = scenario.funding.get(self.name)
         month = plan.t0 + model.t
         position_in_year = month_of_fiscal_year(month, plan.scenario.fiscal_year_starts)
-        if position_in_year == 0 or month == plan.streams[self.name].to + 1:
+        known = plan.streams[self.name] if stream is None else stream
+        if position_in_year == 0 or month == known.to + 1:
             self._lapse()
         if stream is None or not stream.from_ <= month <= stream.to:
             return
@@ -91,7 +92,7 @@ class FundingStream(mesa.Agent):
         for name in stream.pays_for:
             split = 1 / len(stream.pays_for)
             if stream.split:
-                split = stream.split[name].value if name in stream.split else 0.0
+                split = stream.split[name].value / sum(s.value for s in stream.split.values())
             shares = {
                 r: scenario.providers[r].share.value
                 for r, provider in plan.providers.items()
@@ -212,7 +213,9 @@ class Provider(mesa.Agent):
 
     def _serve(self, t: int) -> None:
         model = self.model
-        stay = serving.still_served(self.roster, self.track, t, model.state)
+        stay = serving.still_served(
+            self.roster, self.track, t, model.plan.last_age, model.state
+        )
         self.roster = self.roster[:stay]
         serving.reassign(
             self.roster,

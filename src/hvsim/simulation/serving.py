@@ -49,12 +49,15 @@ def assign_visitor(
 
 
 @compiled
-def still_served(roster: IntArray, k: int, t: int, state: State) -> int:
-    """Move those of a roster who are served in month t to its front, in order; how many."""
+def still_served(roster: IntArray, k: int, t: int, last_age: int, state: State) -> int:
+    """Move those of a roster who are served in month t to its front, in order; how many.
+
+    Follow-up ends before age `last_age`.
+    """
     stay = 0
     for i in roster:
         path = state.paths[i, k]
-        if path["begin"] <= t < path["finish"]:
+        if path["begin"] <= t < path["finish"] and t - state.people[i]["entry"] < last_age:
             roster[stay] = i
             stay += 1
     return stay
@@ -156,7 +159,7 @@ def visit(
             hazard *= program["left_ratio"]
         if age + 1 >= program["last_age"]:
             transition = counts.COMPLETED
-        elif path["held"] >= program["hold_months"]:
+        elif path["held"] >= max(1, program["hold_months"]):
             transition = counts.WITHDRAWN
         elif uniform(seed, person["id"], program["leaves_draw"], stay) < leaving_probability(
             hazard
