@@ -128,7 +128,8 @@ def long(counts: Array, value: str, *axes: Axis, zeros: bool = False) -> pa.Tabl
         raise ValueError(f"{counts.shape} counts for axes of {tuple(map(len, axes))}")
     where = np.indices(counts.shape).reshape(counts.ndim, -1) if zeros else counts.nonzero()
     columns = {
-        name: pa.array(labels).take(pa.array(positions))
+        # Without labels to infer from (no program, no door) the column still holds names.
+        name: pa.array(labels, None if len(labels) else pa.string()).take(pa.array(positions))
         for one, positions in zip(axes, where, strict=True)
         for name, labels in one.columns.items()
     }
