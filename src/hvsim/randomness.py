@@ -28,7 +28,7 @@ _TWO_POW_MINUS_52 = 2.0**-52
 
 
 @compiled
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # scalar uint64, compiled
+def philox(c0, c1, c2, c3, k0, k1):
     """Four 32-bit words (in uint64) of Philox 4x32-10 for a counter and a key."""
     for _ in range(10):
         p0 = _M0 * c0
@@ -45,7 +45,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # scalar ui
 
 
 @compiled
-def _words(seed, key, purpose, k):  # type: ignore[no-untyped-def]
+def _words(seed, key, purpose, k):
     seed = np.uint64(seed)
     key = np.uint64(key)
     return philox(
@@ -59,26 +59,26 @@ def _words(seed, key, purpose, k):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _unit(high, low):  # type: ignore[no-untyped-def]
+def _unit(high, low):
     """Number strictly between 0 and 1 from the upper 52 of two words' 64 bits."""
     return (float((high << _TWENTY) | (low >> _TWELVE)) + 0.5) * _TWO_POW_MINUS_52
 
 
 @compiled
-def uniform(seed, key, purpose, k):  # type: ignore[no-untyped-def]
+def uniform(seed, key, purpose, k):
     """Uniform draw, strictly between 0 and 1."""
     w0, w1, _, _ = _words(seed, key, purpose, k)
     return _unit(w0, w1)
 
 
 @compiled
-def exponential(seed, key, purpose, k):  # type: ignore[no-untyped-def]
+def exponential(seed, key, purpose, k):
     """Unit exponential draw."""
     return -math.log(uniform(seed, key, purpose, k))
 
 
 @compiled
-def normal(seed, key, purpose, k):  # type: ignore[no-untyped-def]
+def normal(seed, key, purpose, k):
     """Standard normal draw (Box and Muller 1958)."""
     w0, w1, w2, w3 = _words(seed, key, purpose, k)
     return math.sqrt(-2.0 * math.log(_unit(w0, w1))) * math.cos(2.0 * math.pi * _unit(w2, w3))

@@ -101,7 +101,7 @@ def test_the_same_families_live_under_every_scenario(
 
     def watched(*arguments: object, **named: object) -> Ledger:
         seen.add(id(named["families"]))
-        return simulate(*arguments, **named)  # type: ignore[arg-type]
+        return simulate(*arguments, **named)  # type: ignore[arg-type]  # passed on as they come
 
     monkeypatch.setattr(running, "simulate", watched)
     today, other = (load_scenario(HARBOR / f"{name}.yaml") for name in ("today", "targeted"))
@@ -118,7 +118,7 @@ def test_an_interrupted_comparison_is_not_complete(
     def interrupted(*arguments: object, **named: object) -> Ledger:
         if not calls.acquire(blocking=False):
             raise KeyboardInterrupt
-        return simulate(*arguments, **named)  # type: ignore[arg-type]
+        return simulate(*arguments, **named)  # type: ignore[arg-type]  # passed on as they come
 
     monkeypatch.setattr(running, "simulate", interrupted)
     today, other = (load_scenario(HARBOR / f"{name}.yaml") for name in ("today", "targeted"))

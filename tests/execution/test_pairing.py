@@ -59,7 +59,7 @@ def test_differences_are_those_of_the_totals() -> None:
     for measure in MEASURES:
         saved = row(columns, "events", measure)
         total = row(whole, "events", measure)["total"]
-        assert saved["difference"] == total - saved["total"]  # type: ignore[operator]
+        assert saved["difference"] == total - saved["total"]  # type: ignore[operator]  # cells of a table
 
 
 def test_other_families_cannot_be_paired() -> None:

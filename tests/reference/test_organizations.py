@@ -242,7 +242,7 @@ def test_first_come_first_served_until_one_does_not_fit() -> None:
 def test_a_family_that_does_not_fit_ends_the_round() -> None:
     provider, cases, month = team([1, 2, 5], units=3)  # next month's loads 2, 2, 1
     wait(cases, [month - 3, month - 2, month - 1], provider)
-    provider.luck.uniform = lambda *_: 0.99  # type: ignore[method-assign]
+    provider.luck.uniform = lambda *_: 0.99  # type: ignore[method-assign]  # luck by hand
     provider.allocate(month)
     assert enrolled(cases) == [True, False, False]
 
@@ -259,7 +259,7 @@ def test_families_on_hold_keep_their_place() -> None:
 def test_highest_score_first_and_not_screened_last() -> None:
     provider, cases, month = team([-3] * 4, units=6, program="nurses")  # loads 2 each
     wait(cases, [month - 2, month - 1, month, month - 3], provider)
-    provider.luck.uniform = lambda *_: 0.99  # type: ignore[method-assign]
+    provider.luck.uniform = lambda *_: 0.99  # type: ignore[method-assign]  # luck by hand
     for case, score in zip(cases, [0.5, 1.5, -0.5, 9.0], strict=True):
         case.family.score = score
         case.family.screened = score < 9
@@ -284,7 +284,7 @@ def test_highest_score_first_and_not_screened_last() -> None:
 def test_who_has_waited_leaves_the_queue(age: int, waited: int, u: float, state: State) -> None:
     provider, (case,), month = team([age], units=24)
     wait([case], [month - waited], provider)
-    provider.luck.uniform = lambda *_: u  # type: ignore[method-assign]
+    provider.luck.uniform = lambda *_: u  # type: ignore[method-assign]  # luck by hand
     provider.allocate(month)
     assert case.state is state
     assert provider.waiting == []

@@ -303,7 +303,7 @@ def intensities(model: PlainModel, month: int) -> dict[str, float]:
     """What each outcome's clock is given in a month, relative to the family's own multiplier."""
     family = model.families[0]
     clocks = {name: Told() for name in model.terms.outcomes}
-    family.events = family.spells = clocks  # type: ignore[assignment]
+    family.events = family.spells = clocks  # type: ignore[assignment]  # clocks by hand
     model.life_course.live(family, month)
     return {
         name: clock.intensity / (1 if name == "depression" else family.multiplier[name])
