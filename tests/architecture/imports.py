@@ -42,7 +42,7 @@ ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "mesa": ("reference", "simulation"),
     "numba": ("compiled",),
     "random": (),
-    "ruamel": ("calibration", "scenario"),
+    "ruamel": ("calibration", "runs", "scenario"),
     "secrets": (),
     "uuid": (),
 }

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from hvsim.evidence import VERIFIED, load_evidence
 from hvsim.runs import Run
 
@@ -55,8 +53,7 @@ def stated(run: Run) -> list[Stated]:
     """Every value with an assumption or evidence, those that scenarios share once."""
     found: dict[tuple[str, str, str, str, tuple[str, ...]], list[str]] = {}
     for note in run.manifest.scenarios:
-        content = YAML(typ="safe", pure=True).load(run.resolved(note.name))
-        for path, entry in _annotated(content, ()):
+        for path, entry in _annotated(run.content(note.name), ()):
             low, high = entry.get("low"), entry.get("high")
             between = f"{_written(low)} to {_written(high)}" if low is not None else ""
             key = (

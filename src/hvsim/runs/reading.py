@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -111,3 +111,9 @@ class Run:
     def resolved(self, scenario: str) -> str:
         """Text of a scenario as it was run."""
         return (self.folder / "scenarios" / f"{scenario}.yaml").read_text(encoding="utf-8")
+
+    def content(self, scenario: str) -> Any:
+        """What the text of a scenario as it was run says, as plain mappings and lists."""
+        from ruamel.yaml import YAML
+
+        return YAML(typ="safe", pure=True).load(self.resolved(scenario))
