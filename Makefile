@@ -28,8 +28,6 @@ demo: $(VENV)/.installed
 	@$(IN)/hvsim compare $(PLACE)/today.yaml \
 	    $(PLACE)/no-service.yaml $(PLACE)/universal.yaml $(PLACE)/targeted.yaml \
 	    $(PLACE)/universal-targeted.yaml --out $(DEMO) --overwrite
-	@echo
-	@echo "The report: $(CURDIR)/$(DEMO)/report.html"
 
 test: lint pytest
 

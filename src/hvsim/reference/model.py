@@ -79,13 +79,13 @@ class PlainModel(Model):
             for levels in terms.population.margins.values()
             for level, share in levels.items()
         }
-        self.programs = _with_earlier(terms.programs, earlier.programs)
+        self.programs = _in_order(terms.programs, earlier.programs)
         self.streams = [
-            FundingStream(self, name) for name in _with_earlier(terms.funding, earlier.funding)
+            FundingStream(self, name) for name in _in_order(terms.funding, earlier.funding)
         ]
         self.doors = [
             Door(self, name, self.margins, luck)
-            for name in _with_earlier(terms.doors, earlier.doors)
+            for name in _in_order(terms.doors, earlier.doors)
         ]
         self.providers = [
             Provider(
@@ -98,7 +98,7 @@ class PlainModel(Model):
                 round(1 / scale),
                 luck,
             )
-            for name, provider in _with_earlier(terms.providers, earlier.providers).items()
+            for name, provider in _in_order(terms.providers, earlier.providers).items()
         ]
         self.families = [Family(self, families, row, terms, luck) for row in range(len(families))]
         self.life_course = LifeCourse(terms, self.programs, luck)
@@ -154,7 +154,7 @@ class PlainModel(Model):
     def _money(self) -> None:
         month = self.month
         position = month_of_fiscal_year(month, self.terms.fiscal_year_starts)
-        known = _with_earlier(self.policy.funding, self.terms.funding, self.earlier.funding)
+        known = self.terms.funding | self.earlier.funding | self.policy.funding
         for provider in self.providers:
             provider.allotted = 0
         for stream in self.streams:
@@ -172,7 +172,7 @@ class PlainModel(Model):
         for program in terms.pays_for:
             split = 1 / len(terms.pays_for)
             if terms.split:
-                split = terms.split[program].at(self.month) if program in terms.split else 0.0
+                split = terms.split[program].value / sum(s.value for s in terms.split.values())
             team = [provider for provider in self.providers if provider.program_name == program]
             total = sum(map(self._share, team))
             for provider in team:
@@ -205,7 +205,7 @@ class PlainModel(Model):
     # --- 4. screening and offers -----------------------------------------------------------------
 
     def _screening(self) -> None:
-        known = _with_earlier(self.policy.doors, self.terms.doors, self.earlier.doors)
+        known = self.terms.doors | self.earlier.doors | self.policy.doors
         flagged = self.policy.screening.flagged.at(self.month)
         for door in self.doors:
             for family in door.handle(self.month, known[door.name], flagged):
@@ -241,6 +241,7 @@ class PlainModel(Model):
         return (
             all(family.attributes[what] in levels for what, levels in terms.eligible.items())
             and family.age(self.month + 1) <= program.enroll_until_age
+            and family.lives(self.month + 1)
             and len(self._choice(family, name)) > 0
         )
 
@@ -335,9 +336,7 @@ def simulate_plainly(
     return PlainModel(scenario, families, seed=seed, scale=scale).run()
 
 
-def _with_earlier(*layers: Mapping[str, T]) -> dict[str, T]:
-    """All that is known, the first layer before the others."""
-    known: dict[str, T] = {}
-    for layer in layers:
-        known |= {name: terms for name, terms in layer.items() if name not in known}
-    return known
+def _in_order(terms: Mapping[str, T], earlier: Mapping[str, T]) -> dict[str, T]:
+    """All that is known: the earlier policy's names first, each on the scenario's own terms."""
+    names = [*earlier, *(name for name in terms if name not in earlier)]
+    return {name: terms[name] if name in terms else earlier[name] for name in names}

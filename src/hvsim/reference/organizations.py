@@ -34,6 +34,8 @@ class Door(Agent):
         self.luck = luck
         self.met: dict[int, list[Family]] = {}
         """Families by the month in which their contact is handled."""
+        self.known: set[Family] = set()
+        """Families that it has met: it meets each but once."""
 
     def meet(self, families: Iterable[Family], month: int, terms: schema.Door) -> None:
         """Meet families of the age at which this door is passed; a birth has one hospital."""
@@ -43,13 +45,16 @@ class Door(Agent):
         for family in families:
             care = family.attributes["prenatal-care"]
             contact_age = 0 if at_birth else terms.contact_age.get(care)
-            if family.age(month) != contact_age or (at_birth and family.hospitals_left <= 0):
+            if family.age(month) != contact_age or family in self.known:
+                continue
+            if at_birth and family.hospitals_left <= 0:
                 continue
             p = rules.chance(share, terms.share_log_odds, family.held, self.margins)
             left = family.hospitals_left if at_birth else 1.0
             meets = self.luck.uniform(family.key, "door", self.name) * left < p
             if meets:
                 handled.append(family)
+                self.known.add(family)
             if at_birth:
                 family.hospitals_left = 0.0 if meets else family.hospitals_left - p
 

@@ -244,7 +244,9 @@ class Provider(Agent):
     def _review(self, case: Case, month: int) -> None:
         program = self.program
         waited = month - case.waiting_since
-        if case.family.age(month + 1) > program.enroll_until_age:
+        following = month + 1
+        too_old = case.family.age(following) > program.enroll_until_age
+        if too_old or not case.family.lives(following):
             case.turn(State.AGED_OUT, month)
         elif waited >= program.wait_expires.at(month):
             case.turn(State.EXPIRED, month)

@@ -18,8 +18,11 @@ T = TypeVar("T")
 
 
 def _union(own: Mapping[str, T], earlier: Mapping[str, T]) -> dict[str, T]:
-    """Own entries in their order, then what only the earlier policy has."""
-    return {**own, **{name: entry for name, entry in earlier.items() if name not in own}}
+    """Everything known, own terms first, in the earlier order followed by what is new.
+
+    New names stand last, so that they change nothing before the first reported month.
+    """
+    return {**earlier, **own}
 
 
 @dataclass(frozen=True)

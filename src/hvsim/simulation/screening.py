@@ -5,6 +5,8 @@ Months count from the first simulated one, ages from the family's entry.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from hvsim.compiled import compiled
@@ -40,7 +42,6 @@ def meet_door(
     door: int,
     share_logit: FloatArray,
     by: FloatArray,
-    rows: IntArray,
     months: IntArray,
     draw: int,
     delay: int,
@@ -49,14 +50,14 @@ def meet_door(
     state: State,
     handled: IntArray,
 ) -> None:
-    """Month in which each family's contact at one door is handled, `NEVER` without.
+    """Find out who meets a door under one policy, and when the contact is handled.
 
     Parameters
     ----------
     share_logit
-        Log odds at the center by month.
-    rows
-        Row of the coefficients by month.
+        Log odds at the center by month, minus infinity in months of the other policy.
+    by
+        Coefficients. One row.
     months
         Month of contact by family, `NEVER` without.
     delay
@@ -65,14 +66,15 @@ def meet_door(
         By family, the chance left by the doors that exclude this one, 0 for who has met one of
         them; this door's share of it is taken off.
     handled
-        Filled by this call. Shape (n, doors).
+        Month by family and door, `NEVER` without; who has met the door meets it no more.
     """
     for i in range(handled.shape[0]):
-        handled[i, door] = NEVER
         t = months[i]
-        if t >= share_logit.shape[0] or left[i] <= 0.0:
+        if t >= share_logit.shape[0] or share_logit[t] == -math.inf or left[i] <= 0.0:
             continue
-        p = logistic(share_logit[t] + linear(i, rows[t], by, state))
+        if handled[i, door] < NEVER:
+            continue
+        p = logistic(share_logit[t] + linear(i, 0, by, state))
         if uniform(seed, state.people[i]["id"], draw, 0) * left[i] < p:
             handled[i, door] = t + delay
             left[i] = 0.0

@@ -219,33 +219,33 @@ class System(mesa.Model):
         handled = np.full((len(families), len(plan.doors)), NEVER, np.int64)
         care = families.levels[:, list(ATTRIBUTES).index("prenatal-care")]
         left_at_birth = np.ones(len(families))
-        for d, (name, door) in enumerate(plan.doors.items()):
-            terms = [policy.doors.get(name, door) for policy in plan.policies]
-            by, variances = tables.coefficients(
-                plan.scenario, [term.share_log_odds for term in terms]
-            )
-            logit = np.full(plan.months, -math.inf)
-            for t in range(plan.months):
-                policy = plan.policy(t)
-                if name in plan.policies[policy].doors:
-                    share = terms[policy].share_of_births.at(plan.t0 + t)
-                    logit[t] = attenuated_logit(share, variances[policy])
-            age, left = np.zeros(len(families), np.int64), left_at_birth
-            if door.kind == "prenatal":
-                left = np.ones(len(families))
-                ages = [door.contact_age.get(level, NEVER) for level in ATTRIBUTES["prenatal-care"]]
-                age = np.array(ages, np.int64)[care]
-            screening.meet_door(
-                d,
-                logit,
-                by,
-                self.offers.policy,
-                self.state.people["entry"] + plan.birth_age + age,
-                purpose("door", name),
-                int(door.kind == "prenatal"),
-                left,
-                self.seed,
-                self.state,
-                handled,
-            )
+        for d, name in enumerate(plan.doors):
+            for policy, scenario in enumerate(plan.policies):
+                if name not in scenario.doors:
+                    continue
+                door = scenario.doors[name]
+                by, (variance,) = tables.coefficients(plan.scenario, [door.share_log_odds])
+                logit = np.full(plan.months, -math.inf)
+                for t in range(plan.months):
+                    if plan.policy(t) == policy:
+                        share = door.share_of_births.at(plan.t0 + t)
+                        logit[t] = attenuated_logit(share, variance)
+                age, left = np.zeros(len(families), np.int64), left_at_birth
+                if door.kind == "prenatal":
+                    left = np.ones(len(families))
+                    levels = ATTRIBUTES["prenatal-care"]
+                    ages = [door.contact_age.get(level, NEVER) for level in levels]
+                    age = np.array(ages, np.int64)[care]
+                screening.meet_door(
+                    d,
+                    logit,
+                    by,
+                    self.state.people["entry"] + plan.birth_age + age,
+                    purpose("door", name),
+                    int(door.kind == "prenatal"),
+                    left,
+                    self.seed,
+                    self.state,
+                    handled,
+                )
         return handled
