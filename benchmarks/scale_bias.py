@@ -2,8 +2,8 @@
 
     python benchmarks/scale_bias.py [--scales 0.5 0.2 0.1] [--seeds 3]
 
-Queues are not scale-invariant, so a thinned run is an approximation where capacity binds. Each figure
-is the mean over seeds, counted until the last births; at scale 1 one seed is run.
+Queues are not scale-invariant, so a thinned run is an approximation where capacity binds. Each
+figure is the mean over seeds, counted until the last births; at scale 1 one seed is run.
 """
 
 from __future__ import annotations

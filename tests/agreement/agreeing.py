@@ -29,8 +29,10 @@ class FastRun:
 
     Attributes
     ----------
+    chronicle
+        Everything that happened to families; with one thread, in the order in which it happened.
     trace
-        Everything that happened to families, as in `hvsim.reference.PlainRun`.
+        The same, sorted: as in `hvsim.reference.PlainRun`.
     capacity, money
         By provider (stream) and month, in the columns `STAFF` and `CASH`.
     ledger
@@ -54,7 +56,8 @@ class FastRun:
         for _ in range(plan.months):
             system.step()
             self._look_at(system)
-        self.trace = trace(system)
+        self.chronicle = chronicle(system)
+        self.trace = sorted(self.chronicle)
         self.ledger: Ledger = make_ledger(system, 0, scale)
         system.close()
 
@@ -64,7 +67,8 @@ class FastRun:
         month = system.plan.t0 + t
         for provider in system.providers:
             counts = system.capacity[provider.position, :, t].tolist()
-            _, served, on_hold, waiting, visitors, _ = counts
+            _, served, on_hold, waiting, visitors, vacancies = counts
+            assert vacancies == max(0, provider.positions - visitors)
             staff = (visitors, provider.positions, provider.capacity)
             families = (served // units, on_hold // units, waiting // units)
             self.capacity[provider.name, month] = (*staff, *families)
@@ -74,8 +78,8 @@ class FastRun:
             self.money[name, month] = (received, salaries, hires, lapsed)
 
 
-def trace(system: System) -> list[Event]:
-    """Everything that happened to families in the engine, as the reference writes it."""
+def chronicle(system: System) -> list[Event]:
+    """Everything that happened to families in the engine, in the words of the reference."""
     plan = system.plan
     ids = system.state.people["id"].tolist()
     events: list[Event] = []
@@ -86,7 +90,7 @@ def trace(system: System) -> list[Event]:
             (ids[family], plan.t0 + month, plan.label(code))
             for family, month, code in tally.trace[:used].tolist()
         ]
-    return sorted(events)
+    return events
 
 
 def differences(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hvsim.months import fiscal_year, fiscal_year_label, parse_month
 from hvsim.reporting.words import count, dollars, listed, percent, span
 from hvsim.runs import Measure, Run, ScenarioNote
 from hvsim.runs.summary import CHANCE, Row
+from hvsim.runs.tables import CATEGORIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +47,12 @@ class Figures:
         return 0.0 if row is None else row.value
 
     @property
+    def baseline(self) -> ScenarioNote | None:
+        """The scenario that the others are compared with."""
+        name = self.manifest.baseline
+        return None if name is None else self.manifest.scenario(name)
+
+    @property
     def others(self) -> list[ScenarioNote]:
         """Scenarios that are compared with the baseline."""
         if self.manifest.baseline is None:
@@ -51,9 +60,104 @@ class Figures:
         return [note for note in self.manifest.scenarios if note.name != self.manifest.baseline]
 
     @property
+    def strategies(self) -> list[ScenarioNote]:
+        """Those of the others that serve families."""
+        return [note for note in self.others if self.serves(note)]
+
+    @property
+    def yardsticks(self) -> list[ScenarioNote]:
+        """Those of the others without programs, which tell what the baseline itself prevents."""
+        base = self.baseline
+        if base is None or not self.serves(base):
+            return []
+        return [note for note in self.others if not self.serves(note)]
+
+    @property
+    def visiting(self) -> list[ScenarioNote]:
+        """Scenarios that serve families, the baseline first as in the manifest."""
+        return [note for note in self.manifest.scenarios if self.serves(note)]
+
+    def serves(self, note: ScenarioNote) -> bool:
+        """Whether a scenario has programs."""
+        made = (self.value(note.name, measure) for measure in ("enrolled", "visits", "spent"))
+        return bool(note.programs) and any(made)
+
+    @property
     def adverse(self) -> list[Measure]:
         """Measures of which fewer are better."""
         return [measure for measure in self.manifest.measures if measure.is_adverse]
+
+    def share(self, note: ScenarioNote, measure: Measure) -> Share:
+        """What a scenario prevents of a measure, in percent of the baseline's.
+
+        Of a yardstick it is what the baseline prevents compared with it.
+        """
+        row = self.row(note.name, f"prevented_percent:{measure.name}")
+        if row is None:
+            return Share(0.0, None, None, None, 0.0)
+        unaided = self.row(note.name, f"prevented_if_no_effect_percent:{measure.name}")
+        chance = self.row(note.name, f"prevented:{measure.name}", chance=True)
+        before = self.value(str(self.manifest.baseline), f"events:{measure.name}")
+        spread = 0.0
+        if chance is not None and chance.high is not None and before:
+            spread = 100 * (chance.high - chance.value) / before
+        found = Share(
+            row.value, row.low, row.high, None if unaided is None else unaided.value, spread
+        )
+        return found.turned() if note in self.yardsticks else found
+
+    def prevented(self, note: ScenarioNote, measure: Measure) -> float:
+        """Number prevented under central effects; of a yardstick, by the baseline."""
+        sign = -1 if note in self.yardsticks else 1
+        return sign * self.value(note.name, f"prevented:{measure.name}")
+
+    @property
+    def main(self) -> Measure | None:
+        """The measure of the headlines: harm if anything moves it, else what is moved most."""
+        notes = self.strategies or self.yardsticks
+        found = [m for m in self.adverse if any(self.share(n, m).moves for n in notes)]
+        harms = [measure for measure in found if measure.kind == "harm"]
+        if harms:
+            return harms[0]
+        sizes = [(max(abs(self.share(n, m).value) for n in notes), m) for m in found]
+        return max(sizes, key=lambda pair: pair[0])[1] if sizes else None
+
+    def through(self) -> int:
+        """Fiscal year of the last births, with which sums of money end."""
+        return fiscal_year(parse_month(self.manifest.end), self.manifest.fiscal_year_starts)
+
+    def payers(self, scenario: str) -> dict[str, float]:
+        """Dollars spent by payer, the largest first, until the year of the last births."""
+        costs = self.run.costs
+        own = costs[
+            (costs["scenario"] == scenario)
+            & (costs["draw"] == self.manifest.draws[0].draw)
+            & (costs["year"] <= self.through())
+            & costs["category"].isin(CATEGORIES)
+        ]
+        sums = own.groupby("payer")["dollars"].sum() / len(self.manifest.seeds)
+        ordered = sums.sort_values(ascending=False, kind="stable")
+        return {str(payer): float(dollars) for payer, dollars in ordered.items() if dollars}
+
+    def partial_years(self) -> dict[int, int]:
+        """Months simulated of each fiscal year that the run covers only in part."""
+        starts, months = self.manifest.fiscal_year_starts, self.run.capacity["month"].unique()
+        covered = Counter(fiscal_year(parse_month(month), starts) for month in months)
+        return {year: count for year, count in sorted(covered.items()) if count < 12}
+
+    def year_labels(self, years: Iterable[int]) -> list[str]:
+        """Names of fiscal years, a star at those that the run covers only in part."""
+        starts, partial = self.manifest.fiscal_year_starts, self.partial_years()
+        return [f"{fiscal_year_label(year, starts)}{'*' * (year in partial)}" for year in years]
+
+    def partial_note(self) -> str:
+        """What the stars say; empty if there are none."""
+        starts = self.manifest.fiscal_year_starts
+        parts = [
+            f"{months} {'month' if months == 1 else 'months'} of {fiscal_year_label(year, starts)}"
+            for year, months in self.partial_years().items()
+        ]
+        return f"* only {listed(parts)}" if parts else ""
 
     def foremost(self, scenario: str, most: int) -> list[Measure]:
         """The adverse measures that a scenario moves most, in percent of the baseline's."""
@@ -62,6 +166,62 @@ class Figures:
             return abs(self.value(scenario, f"prevented_percent:{measure.name}"))
 
         return [m for m in sorted(self.adverse, key=size, reverse=True)[:most] if size(m) > 0]
+
+
+@dataclass(frozen=True)
+class Share:
+    """What is prevented, in percent of the baseline's.
+
+    Attributes
+    ----------
+    value
+        Under central effects.
+    low, high
+        The least and the most that the effect sets give; none where only one was run.
+    unaided
+        If the programs have no effect; none where that was not run.
+    chance
+        Half the width of the 95% interval of chance.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    unaided: float | None
+    chance: float
+
+    @property
+    def least(self) -> float:
+        """The least that effects may give."""
+        return self.value if self.low is None else self.low
+
+    @property
+    def most(self) -> float:
+        """The most that effects may give."""
+        return self.value if self.high is None else self.high
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything differs from the baseline under any effects."""
+        return any(map(visible, (self.value, self.least, self.most)))
+
+    def turned(self) -> Share:
+        """The same comparison seen from the other side."""
+        low, high, unaided = (
+            None if end is None else -end for end in (self.high, self.low, self.unaided)
+        )
+        return Share(-self.value, low, high, unaided, self.chance)
+
+    def said(self) -> str:
+        """The percentage with its range."""
+        if self.low is None or self.high is None:
+            return percent(self.value)
+        return f"{percent(self.value)} ({span(percent(self.low), percent(self.high))})"
+
+
+def visible(value: float) -> bool:
+    """Whether a percentage is more than zero as it is written."""
+    return float(percent(value).rstrip("%")) != 0
 
 
 def said(row: Row | None) -> str:
@@ -147,17 +307,17 @@ def _section(figures: Figures, title: str, lines: list[Line | None], note: str =
 
 def programs(figures: Figures) -> dict[str, str]:
     """Label of each program of any scenario."""
-    return {
-        program.name: program.label
-        for note in reversed(figures.manifest.scenarios)
-        for program in reversed(note.programs)
-    }
+    found: dict[str, str] = {}
+    for note in figures.manifest.scenarios:
+        for program in note.programs:
+            found.setdefault(program.name, program.label)
+    return found
 
 
 def _by_program(figures: Figures, measure: str) -> list[Line | None]:
-    labels = dict(reversed(programs(figures).items()))
     return [
-        _line(figures, label, f"{measure}:{name}", indented=True) for name, label in labels.items()
+        _line(figures, label, f"{measure}:{name}", indented=True)
+        for name, label in programs(figures).items()
     ]
 
 

@@ -3,104 +3,174 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+from matplotlib.axes import Axes
 
-from hvsim.reporting import style
+from hvsim.reporting import findings, style
 from hvsim.reporting.figures import Figures, said
 from hvsim.reporting.style import Picture, Table
-from hvsim.reporting.words import count
-from hvsim.runs import Measure
+from hvsim.reporting.way import scenario_colors
+from hvsim.reporting.words import count, percent
+from hvsim.runs import Measure, ScenarioNote
+
+_DETECTED = ("harm", "report", "stage")
+_BETWEEN_OUTCOMES = 0.9
+_BETWEEN_GROUPS = 0.5
+_ROW = 0.17
+"""Inches per bar; outcomes stand apart by a share of it."""
 
 
 def draw_harms(figures: Figures, folder: Path) -> list[Picture]:
     """Harm prevented by outcome, low to high effects, as a share of the baseline's."""
-    if not figures.others:
+    notes = [*figures.yardsticks, *figures.strategies]
+    measures = _ordered(figures.adverse)
+    if not notes or not measures:
         return []
-    measures, notes = figures.adverse, figures.others
-    paint = style.colors(
-        [note.name for note in figures.manifest.scenarios], figures.manifest.baseline
-    )
-    drawing = style.figure(1.5 + len(measures) * (0.2 + 0.22 * len(notes)))
+    paint = scenario_colors(figures)
+    rows = _positions(measures, len(notes))
+    drawing = style.figure(1.55 + 0.17 * len(notes) + _ROW * (rows[-1] + len(notes)))
     axes = drawing.subplots()
-    step = 0.8 / len(notes)
-    right = max(_ends(figures, note.name, m)[1] for note in notes for m in measures)
-    left = min(_ends(figures, note.name, m)[0] for note in notes for m in measures)
-    width = (right - left) or 1.0
-    last = (len(notes) - 1, 0)  # so that the legend names the cross after all scenarios
-    for place, note in enumerate(notes):
-        for position, measure in enumerate(measures):
-            low, high = _ends(figures, note.name, measure)
-            value = figures.value(note.name, f"prevented_percent:{measure.name}")
-            y = position + (place - (len(notes) - 1) / 2) * step
-            axes.plot([low, high], [y, y], color=paint[note.name], linewidth=2.5, alpha=0.55)
-            axes.plot(
-                value,
-                y,
-                "o",
-                color=paint[note.name],
-                markersize=5,
-                label=note.title if position == 0 else None,
-            )
-            unaided = figures.value(note.name, f"prevented_if_no_effect_percent:{measure.name}")
-            axes.plot(
-                unaided,
-                y,
-                "x",
-                color=style.INK,
-                markersize=4,
-                label="if the programs have no effect" if last == (place, position) else None,
-            )
-            counted = figures.value(note.name, f"prevented:{measure.name}")
-            axes.text(high + 0.015 * width, y, count(counted), va="center", fontsize=7.5)
-    axes.axvline(0, color=style.INK, linewidth=1)
-    axes.set_xlim(left - 0.05 * width, right + 0.12 * width)
-    labels = [style.folded(measure.title) for measure in measures]
-    axes.set_yticks(np.arange(len(measures)), labels)
-    axes.set_ylim(len(measures) - 0.4, -0.6)
-    axes.grid(visible=False, axis="y")
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
-    axes.set_xlabel(
-        "prevented, percent of the baseline's (left of zero: more harm)\n"
-        "dot, number: central effects; line: low to high effects; cross: no effect"
-    )
-    legend = drawing.legend(loc="outside lower left", ncols=1)
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-    title = _finding(figures)
+    entries: dict[str, Any] = {}
+    for measure, top in zip(measures, rows, strict=True):
+        for place, note in enumerate(notes):
+            entries |= _bar(axes, figures, note, measure, top + place, paint[note.name])
+    _frame(axes, figures, notes, measures, rows)
+    style.legend(drawing, entries)
+    title = style.fitting(*findings.harms(figures))
     style.headline(drawing, title)
     style.save(drawing, folder, "harms-prevented")
-    return [
-        Picture(
-            "harms-prevented",
-            title,
-            "Baseline minus scenario, the same families with the same luck. If the programs have "
-            "no effect, each dot lies on zero, apart from reports and what follows them, which "
-            "visitors make more likely by seeing more.",
-            _table(figures, measures),
+    return [Picture("harms-prevented", title, _reading(figures), _table(figures, measures))]
+
+
+def _ordered(measures: list[Measure]) -> list[Measure]:
+    """Harm and what agencies see of it first, then the rest, each in the scenario's order."""
+    return sorted(measures, key=lambda measure: measure.kind not in _DETECTED)
+
+
+def _positions(measures: list[Measure], bars: int) -> list[float]:
+    """Where the first bar of each outcome stands, counted in bars from the top."""
+    found, where = [], 0.0
+    for place, measure in enumerate(measures):
+        if place and (measures[place - 1].kind in _DETECTED) != (measure.kind in _DETECTED):
+            where += _BETWEEN_GROUPS
+        found.append(where)
+        where += bars + _BETWEEN_OUTCOMES
+    return found
+
+
+def _bar(
+    axes: Axes, figures: Figures, note: ScenarioNote, measure: Measure, y: float, color: str
+) -> dict[str, Any]:
+    """A scenario's range, its central value and what no effect would give; legend entries."""
+    share = figures.share(note, measure)
+    axes.plot([share.least, share.most], [y, y], color=color, linewidth=3, alpha=0.45)
+    (dot,) = axes.plot(share.value, y, "o", color=color, markersize=5)
+    entries: dict[str, Any] = {_entry(figures, note): dot}
+    if share.unaided is not None:
+        (cross,) = axes.plot(share.unaided, y, "x", color=style.INK, markersize=4)
+        entries["if visits change nothing but what visitors see"] = cross
+    axes.annotate(
+        _amount(figures, note, measure),
+        (1, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=7.5,
+        parse_math=False,
+    )
+    return entries
+
+
+def _entry(figures: Figures, note: ScenarioNote) -> str:
+    """How the legend names a bar."""
+    base = figures.baseline
+    if base is not None and note in figures.yardsticks:
+        return f"{findings.short(base.title)} itself, against {findings.short(note.title)}"
+    return findings.short(note.title)
+
+
+def _amount(figures: Figures, note: ScenarioNote, measure: Measure) -> str:
+    """The central result with its unit; of hidden harm only the share can be known."""
+    if measure.kind == "harm":
+        return f"{percent(figures.share(note, measure).value)} of {measure.unit}"
+    return f"{count(figures.prevented(note, measure))} {measure.unit}"
+
+
+def _frame(
+    axes: Axes,
+    figures: Figures,
+    notes: list[ScenarioNote],
+    measures: list[Measure],
+    rows: list[float],
+) -> None:
+    """Axes, the names of outcomes, and which side is which."""
+    shares = [figures.share(note, measure) for note in notes for measure in measures]
+    ends = [end for own in shares for end in (own.least, own.most, own.unaided or 0.0, 0.0)]
+    width = (max(ends) - min(ends)) or 1.0
+    left, right = min(ends) - 0.08 * width, max(ends) + 0.05 * width
+    # Room for the words on both sides of zero.
+    left, right = min(left, -0.3 * right), max(right, -0.3 * left)
+    axes.set_xlim(left, right)
+    axes.set_ylim(rows[-1] + len(notes) - 0.3, -0.7)
+    axes.axvspan(left, 0, color="#FBEDE6", linewidth=0, zorder=0)
+    axes.axvline(0, color=style.INK, linewidth=1)
+    middle = (len(notes) - 1) / 2
+    labels = [style.folded(measure.label, 18) for measure in measures]
+    axes.set_yticks([row + middle for row in rows], labels)
+    for text in axes.get_yticklabels():
+        text.set_parse_math(False)
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
+    axes.set_xlabel("prevented, in percent of the baseline's number")
+    for words, side, offset in (("← more harm", "right", -5), ("less harm →", "left", 5)):
+        axes.annotate(
+            words,
+            (0, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(offset, 3),
+            textcoords="offset points",
+            ha=side,
+            fontsize=8.5,
+            fontweight="bold",
         )
+    axes.annotate(
+        "prevented",
+        (1, 1),
+        xycoords="axes fraction",
+        xytext=(4, 3),
+        textcoords="offset points",
+        fontsize=7.5,
+    )
+
+
+def _reading(figures: Figures) -> str:
+    """How to read it."""
+    base = figures.baseline
+    assert base is not None
+    parts = [
+        "Each dot, and the number at the right, is the result under central effects: programs "
+        "work as trials found on average. The line spans the least and the most favorable "
+        "effects that trials leave possible; it says nothing about chance.",
+        f"Everything is compared with {base.title}: same families, same luck.",
     ]
-
-
-def _ends(figures: Figures, scenario: str, measure: Measure) -> tuple[float, float]:
-    """Interval of the percentage, a point where there is no interval."""
-    row = figures.row(scenario, f"prevented_percent:{measure.name}")
-    if row is None:
-        return 0.0, 0.0
-    return (row.value if row.low is None else row.low, row.value if row.high is None else row.high)
-
-
-def _finding(figures: Figures) -> str:
-    """Of each scenario, the measure that it moves most."""
-    parts = []
-    for note in figures.others:
-        found = figures.foremost(note.name, 1)
-        if found:
-            row = figures.row(note.name, f"prevented_percent:{found[0].name}")
-            parts.append(f"{note.title}: {found[0].label} {said(row)}")
-        else:
-            parts.append(f"{note.title}: nothing")
-    return f"What is prevented most, of the baseline's: {'; '.join(parts)}"
+    if figures.yardsticks:
+        parts.append(
+            f"The gray bars say what {base.title} itself prevents, compared with "
+            f"{findings.named(figures.yardsticks)}."
+        )
+    parts.append(
+        "A minus means more, not less. Visitors see and report more: that alone (cross) adds "
+        "reports and what follows from them."
+        if any(
+            (figures.share(note, measure).unaided or 0) < 0
+            for note in figures.strategies
+            for measure in figures.adverse
+        )
+        else "A minus means more, not less."
+    )
+    return " ".join(parts)
 
 
 def _table(figures: Figures, measures: list[Measure]) -> Table:
@@ -121,7 +191,7 @@ def _table(figures: Figures, measures: list[Measure]) -> Table:
         (
             "Measure",
             "Scenario",
-            "Prevented (low to high effects)",
+            "Prevented (least to most favorable effects)",
             "Percent of the baseline's",
             "If no effect",
         ),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hvsim.months import fiscal_year, fiscal_year_label, parse_month
-from hvsim.reporting import style
+from hvsim.reporting import findings, style
 from hvsim.reporting.figures import Figures, programs, totals
 from hvsim.reporting.style import Picture, Table
-from hvsim.reporting.words import dollars, percent
+from hvsim.reporting.way import scenario_colors
+from hvsim.reporting.words import dollars
 
 _MILLION = 1e6
 
@@ -21,21 +22,21 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
     costs = _average(figures)
     if costs.empty:
         return []
-    notes, labels = figures.manifest.scenarios, dict(reversed(programs(figures).items()))
-    years = sorted(costs["year"].unique())
-    starts = figures.manifest.fiscal_year_starts
-    last = fiscal_year(parse_month(figures.manifest.end), starts)
-    drawing = style.figure(1.5 + 1.6 * len(notes))
+    notes, labels = figures.visiting, programs(figures)
+    scenarios, paint = scenario_colors(figures), style.program_colors(labels)
+    years = sorted(int(year) for year in costs["year"].unique())
+    drawing = style.figure(1.45 + 0.17 * len(labels) + 1.3 * len(notes))
     grid = drawing.subplots(len(notes), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
+    entries: dict[str, Any] = {}
     for axes, note in zip(grid, notes, strict=True):
         own = costs[costs["scenario"] == note.name]
         base = np.zeros(len(years))
-        for place, (name, label) in enumerate(labels.items()):
+        for name, label in labels.items():
             spent = _by_year(own[own["program"] == name], years)
-            axes.bar(years, spent, 0.75, base, color=style.COLORS[place % 6], label=label)
+            entries[label] = axes.bar(years, spent, 0.75, base, color=paint[name])
             base = base + spent
         unspent = _by_year(own[own["category"] == "unspent"], years)
-        axes.bar(
+        entries["received, not spent"] = axes.bar(
             years,
             unspent,
             0.75,
@@ -44,22 +45,19 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
             edgecolor=style.QUIET,
             hatch="////",
             linewidth=0.8,
-            label="received, not spent",
         )
-        axes.axvline(last + 0.5, color=style.QUIET, linestyle=":")
-        axes.set_title(note.title, parse_math=False)
+        axes.set_title(findings.short(note.title), parse_math=False, color=scenarios[note.name])
         axes.set_ylabel("million USD")
         axes.grid(visible=False, axis="x")
         style.thousands(axes, "y")
-    grid[-1].set_xticks(years, [fiscal_year_label(year, starts) for year in years], fontsize=8)
-    grid[-1].set_xlabel("fiscal year")
-    drawing.legend(*grid[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
-    spent_by = [
-        f"{note.title} {dollars(figures.value(note.name, 'spent'))}, "
-        f"{percent(_unspent_share(figures, note.name))}"
-        for note in notes
-    ]
-    title = f"Spent until the last births, and share left unspent: {'; '.join(spent_by)}"
+    for place, axes in enumerate(grid):
+        style.mark_last_births(axes, figures.through() + 0.5, label=place == 0)
+    names = [label.replace("-", "-\n") for label in figures.year_labels(years)]
+    grid[-1].set_xticks(years, names, fontsize=8)
+    note_on_parts = figures.partial_note()
+    grid[-1].set_xlabel("fiscal year" + (f" ({note_on_parts})" if note_on_parts else ""))
+    style.legend(drawing, entries, columns=2)
+    title = style.fitting(*findings.money(figures))
     style.headline(drawing, title)
     style.save(drawing, folder, "money")
     return [
@@ -67,8 +65,8 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
             "money",
             title,
             "Dollars of each fiscal year, undiscounted: the full bar is what funding streams paid "
-            "out to the system, the hatched part lapsed. Dotted: the end of the year of the last "
-            "births, with which the sums in the title end.",
+            "out to the system, the hatched part lapsed. Dotted line: the end of the year of the "
+            "last births, with which all sums end; later spending would serve later families.",
             _table(figures, costs),
         )
     ]
@@ -85,15 +83,8 @@ def _by_year(own: pd.DataFrame, years: list[int]) -> np.ndarray[tuple[int], np.d
     return np.array([float(sums.get(year, 0.0)) / _MILLION for year in years])
 
 
-def _unspent_share(figures: Figures, scenario: str) -> float:
-    unspent = figures.value(scenario, "unspent")
-    received = unspent + figures.value(scenario, "spent")
-    return 100 * unspent / received if received else 0.0
-
-
 def _table(figures: Figures, costs: pd.DataFrame) -> Table:
     """By fiscal year, stream and program, in dollars."""
-    starts = figures.manifest.fiscal_year_starts
     labels = programs(figures)
     rows = []
     for note in figures.manifest.scenarios:
@@ -110,7 +101,7 @@ def _table(figures: Figures, costs: pd.DataFrame) -> Table:
             rows.append(
                 (
                     note.title,
-                    fiscal_year_label(year, starts),
+                    *figures.year_labels([year]),
                     streams[stream],
                     payer,
                     dollars(amount),
@@ -119,4 +110,4 @@ def _table(figures: Figures, costs: pd.DataFrame) -> Table:
                 )
             )
     heads = ("Scenario", "Fiscal year", "Stream", "Payer", "Received", "Spent on", "Not spent")
-    return Table(heads, tuple(rows))
+    return Table(heads, tuple(rows), figures.partial_note())

@@ -10,13 +10,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from hvsim.months import fiscal_year, fiscal_year_label, parse_month
-from hvsim.reporting import style
+from hvsim.months import fiscal_year, parse_month
+from hvsim.reporting import findings, style
 from hvsim.reporting.figures import Figures, programs
 from hvsim.reporting.style import Picture, Table
-from hvsim.reporting.words import count, percent
+from hvsim.reporting.way import scenario_colors
+from hvsim.reporting.words import count
 
-Means: TypeAlias = dict[tuple[str, str], dict[str, float]]
+Means: TypeAlias = dict[tuple[str, int], dict[str, float]]
 
 _MEASURES = ("places", "enrolled", "on_hold", "waiting", "visitors", "vacancies")
 
@@ -29,28 +30,38 @@ def draw_service(figures: Figures, folder: Path) -> list[Picture]:
     ).reset_index()
     return [
         _program(figures, folder, name, label, monthly[monthly["program"] == name])
-        for name, label in reversed(programs(figures).items())
+        for name, label in programs(figures).items()
+        if (monthly["program"] == name).any()
     ]
 
 
 def _program(
     figures: Figures, folder: Path, name: str, label: str, monthly: pd.DataFrame
 ) -> Picture:
-    notes = [n for n in figures.manifest.scenarios if (monthly["scenario"] == n.name).any()]
-    drawing = style.figure(1.5 + 1.65 * len(notes))
+    notes = [n for n in figures.visiting if (monthly["scenario"] == n.name).any()]
+    paint, color = scenario_colors(figures), program_color(figures, name)
+    drawing = style.figure(1.35 + 1.4 * len(notes))
     grid = drawing.subplots(len(notes), 2, squeeze=False, sharex=True, sharey="col")
     for (families, staff), note in zip(grid, notes, strict=True):
         own = monthly[monthly["scenario"] == note.name].sort_values("month")
-        _families(families, own)
-        _staff(staff, own)
-        families.set_title(note.title, parse_math=False, wrap=False)
+        _families(families, own, color)
+        _staff(staff, own, color)
+        families.set_title(
+            findings.short(note.title), parse_math=False, wrap=False, color=paint[note.name]
+        )
     for axes in grid.flat:
-        axes.axvline(parse_month(figures.manifest.end) / 12, color=style.QUIET, linestyle=":")
+        last = (parse_month(figures.manifest.end) + 1) / 12
         axes.set_ylim(bottom=0)
-    handles, labels = grid[0][0].get_legend_handles_labels()
-    more_handles, more_labels = grid[0][1].get_legend_handles_labels()
-    drawing.legend(handles + more_handles, labels + more_labels, loc="outside lower left", ncols=3)
-    title = _finding(figures, label, monthly)
+        style.mark_last_births(axes, last, label=axes is grid[0][0] or axes is grid[0][1])
+    for axes in grid[-1]:
+        axes.set_xlabel("January of the year")
+    entries = dict(
+        (label, handle)
+        for axes in grid[0]
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+    )
+    style.legend(drawing, entries, columns=3)
+    title = style.fitting(*_finding(figures, label, monthly))
     style.headline(drawing, title)
     style.save(drawing, folder, f"capacity-{name}")
     return Picture(
@@ -58,31 +69,37 @@ def _program(
         title,
         "Left: families in service, on hold for want of a visitor, and waiting, against places "
         "(families served and free places for newcomers). Right: visitors at work against "
-        "positions with money. Dotted: the last births of the run; afterward nobody new arrives.",
+        "positions with money. Dotted line: the last births of the run; afterward nobody new "
+        "arrives, so that places empty.",
         _table(figures, monthly),
     )
 
 
-def _families(axes: Axes, own: pd.DataFrame) -> None:
+def program_color(figures: Figures, name: str) -> str:
+    """Color of a program, the same in every picture."""
+    return style.program_colors(programs(figures))[name]
+
+
+def _families(axes: Axes, own: pd.DataFrame, color: str) -> None:
     years = _years(own)
     served, held = own["enrolled"].to_numpy(), own["on_hold"].to_numpy()
-    axes.fill_between(years, served, color="#56B4E9", linewidth=0, label="in service")
+    axes.fill_between(years, served, color=color, alpha=0.4, linewidth=0, label="in service")
     axes.fill_between(
-        years, served, served + held, color="#E69F00", linewidth=0, label="on hold, no visitor"
+        years, served, served + held, color=style.INK, linewidth=0, label="on hold, no visitor"
     )
     axes.plot(years, own["places"], color=style.INK, linewidth=1.3, label="places")
     axes.plot(
-        years, own["waiting"], color="#D55E00", linewidth=1.3, linestyle="--", label="waiting"
+        years, own["waiting"], color=style.INK, linewidth=1.3, linestyle="--", label="waiting"
     )
     axes.set_ylabel("families")
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     style.thousands(axes, "y")
 
 
-def _staff(axes: Axes, own: pd.DataFrame) -> None:
+def _staff(axes: Axes, own: pd.DataFrame, color: str) -> None:
     years = _years(own)
     visitors = own["visitors"].to_numpy()
-    axes.fill_between(years, visitors, color="#009E73", alpha=0.6, linewidth=0, label="visitors")
+    axes.fill_between(years, visitors, color=color, alpha=0.7, linewidth=0, label="visitors")
     axes.plot(
         years,
         visitors + own["vacancies"].to_numpy(),
@@ -98,33 +115,31 @@ def _years(own: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.array([parse_month(month) / 12 for month in own["month"]])
 
 
-def _finding(figures: Figures, label: str, monthly: pd.DataFrame) -> str:
+def _finding(figures: Figures, label: str, monthly: pd.DataFrame) -> list[str]:
     """How full the program is while families are born, and how long its queue gets."""
     born = monthly[monthly["month"] <= figures.manifest.end]
-    parts = []
-    for note in figures.manifest.scenarios:
+    full, queues = {}, {}
+    for note in figures.visiting:
         own = born[born["scenario"] == note.name]
         places = float(own["places"].sum())
         if places:
-            used = percent(100 * float(own["enrolled"].sum()) / places)
-            parts.append(f"{note.title} {used} (longest queue {count(own['waiting'].max())})")
-    return f"{label}, places in use: {'; '.join(parts)}"
+            full[note.name] = 100 * float(own["enrolled"].sum()) / places
+            queues[note.name] = float(own["waiting"].max())
+    return findings.capacity(figures, label, full, queues)
 
 
 def _table(figures: Figures, monthly: pd.DataFrame) -> Table:
     """Averages by fiscal year, as the folder holds them for draw 0."""
     starts = figures.manifest.fiscal_year_starts
-    years = monthly.assign(year=[_fiscal(month, starts) for month in monthly["month"]])
+    years = monthly.assign(
+        year=[fiscal_year(parse_month(month), starts) for month in monthly["month"]]
+    )
     means = years.groupby(["scenario", "year"])[list(_MEASURES)].mean().to_dict("index")
     rows = [
-        (note.title, year, *(count(row[measure]) for measure in _MEASURES))
+        (note.title, *figures.year_labels([year]), *(count(row[measure]) for measure in _MEASURES))
         for note in figures.manifest.scenarios
         for (scenario, year), row in cast(Means, means).items()
         if scenario == note.name
     ]
     heads = ("Places", "In service", "On hold", "Waiting", "Visitors", "Vacancies")
-    return Table(("Scenario", "Fiscal year", *heads), tuple(rows))
-
-
-def _fiscal(month: str, starts: int) -> str:
-    return fiscal_year_label(fiscal_year(parse_month(month), starts), starts)
+    return Table(("Scenario", "Fiscal year", *heads), tuple(rows), figures.partial_note())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,21 +12,33 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from hvsim.runs.files import whole
 
-WIDTH = 6.6
+WIDTH = 5.2
 """Inches: pictures stand in one column, so that a phone shows them at a readable size."""
+
+DPI = 175
+"""Of PNG files, which are about 900 pixels wide."""
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito 2008: told apart by color-blind readers too."""
+
+PROGRAM_COLORS = ("#332288", "#DDCC77", "#44AA99", "#882255", "#999933", "#88CCEE")
+"""Tol's muted scheme, for programs: none of them is a scenario's color."""
 
 BASELINE_COLOR = "#5F6368"
 QUIET = "#9AA0A6"
 INK = "#202124"
 
-_TITLE_WIDTH = 72
+_TITLE_SIZE = 10.0
+_TITLE_LINES = 2
+_TITLE = FontProperties(family="DejaVu Sans", weight="bold", size=_TITLE_SIZE)
+_TITLE_WIDTH = (WIDTH - 0.12) * 72  # points
 _SETTINGS: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": QUIET,
@@ -36,13 +48,17 @@ _SETTINGS: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlelocation": "left",
-    "axes.titlesize": 9.5,
+    "axes.titlesize": 9,
     "axes.titleweight": "bold",
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
     "font.size": 9,
     "grid.color": "#E8EAED",
+    "legend.borderaxespad": 0.2,
+    "legend.borderpad": 0.1,
     "legend.fontsize": 8.5,
     "legend.frameon": False,
+    "legend.handlelength": 1.4,
+    "legend.labelspacing": 0.35,
     "svg.hashsalt": "hvsim",
     "text.color": INK,
     "xtick.color": INK,
@@ -59,6 +75,7 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,23 +114,83 @@ def colors(names: Sequence[str], baseline: str | None) -> dict[str, str]:
     return found if baseline is None else {**found, baseline: BASELINE_COLOR}
 
 
+def program_colors(names: Iterable[str]) -> dict[str, str]:
+    """Color of each program, the same in every picture."""
+    return {name: PROGRAM_COLORS[p % len(PROGRAM_COLORS)] for p, name in enumerate(names)}
+
+
 def figure(height: float) -> Figure:
     """An empty figure that lays itself out; no window system is ever asked for."""
-    drawing = Figure(figsize=(WIDTH, height), layout="constrained")
+    drawing = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(drawing)
     return drawing
+
+
+def lines(title: str) -> list[str]:
+    """The lines on which a title stands above a picture."""
+    found = [""]
+    for word in title.split():
+        longer = f"{found[-1]} {word}".strip()
+        if found[-1] and _width(longer) > _TITLE_WIDTH:
+            found.append(word)
+        else:
+            found[-1] = longer
+    return found
+
+
+def _width(text: str) -> float:
+    """Width of a line of a title, in points."""
+    return float(text_to_path.get_text_width_height_descent(text, _TITLE, ismath=False)[0])
+
+
+def fitting(*titles: str) -> str:
+    """The first title that stands on two lines; if none does, the last one, cut."""
+    for title in titles:
+        if len(lines(title)) <= _TITLE_LINES:
+            return title
+    words = titles[-1].split()
+    while len(words) > 1 and len(lines(" ".join([*words, "..."]))) > _TITLE_LINES:
+        words.pop()
+    return " ".join([*words, "..."])
 
 
 def headline(drawing: Figure, title: str) -> None:
     """Set the finding above the picture, left-aligned and folded."""
     drawing.suptitle(
-        textwrap.fill(title, _TITLE_WIDTH),
+        "\n".join(lines(title)),
         x=0.01,
         ha="left",
-        fontsize=11,
-        fontweight="bold",
+        fontproperties=_TITLE,
         parse_math=False,
     )
+
+
+def legend(
+    drawing: Figure, entries: Mapping[str, Any], *, columns: int = 1, below: bool = True
+) -> None:
+    """Name what is drawn, below or above it; labels are text, never mathematics."""
+    where = "outside lower left" if below else "outside upper left"
+    found = drawing.legend(
+        list(entries.values()), list(entries), loc=where, ncols=columns, columnspacing=1.2
+    )
+    for text in found.get_texts():
+        text.set_parse_math(False)
+
+
+def mark_last_births(axes: Axes, where: float, *, label: bool) -> None:
+    """A dotted line where the last births are, named if asked."""
+    axes.axvline(where, color=QUIET, linestyle=":", linewidth=1.2)
+    if label:
+        axes.annotate(
+            "last births",
+            (where, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -1),
+            textcoords="offset points",
+            va="top",
+            fontsize=7.5,
+            color=BASELINE_COLOR,
+        )
 
 
 def folded(label: str, width: int = 26) -> str:
@@ -128,9 +205,12 @@ def thousands(axes: Axes, which: str = "x") -> None:
 
 
 def save(drawing: Figure, folder: Path, name: str) -> None:
-    """Write a figure as PNG and SVG, without a date."""
+    """Write a figure as PNG and SVG, without a date.
+
+    The canvases are asked directly: ``savefig`` would draw each figure twice.
+    """
     with whole(folder / f"{name}.png") as path:
-        drawing.savefig(path, format="png", dpi=160, metadata={"Software": "hvsim"})
+        FigureCanvasAgg(drawing).print_png(path, metadata={"Software": "hvsim"})
     drawing.set_layout_engine("none")  # it is laid out now, and need not be again
     with whole(folder / f"{name}.svg") as path:
-        drawing.savefig(path, format="svg", metadata={"Date": None, "Creator": "hvsim"})
+        FigureCanvasSVG(drawing).print_svg(path, metadata={"Date": None, "Creator": "hvsim"})

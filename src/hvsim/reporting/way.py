@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-from hvsim.reporting import style
+from hvsim.reporting import findings, style
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.words import count, percent
@@ -28,6 +31,12 @@ LOSSES = {
     "dropped-out": "Dropped out",
     "transferred": "Moved to another program",
 }
+WAITS = {
+    "gave-up": "families give up waiting",
+    "expired": "they wait too long and are let go",
+    "aged-out": "the child gets too old",
+}
+"""Losses between accepting an offer and having a place, as a title tells them."""
 
 Counts = Mapping[str, Mapping[str, float]]
 
@@ -38,43 +47,50 @@ def draw_way(figures: Figures, folder: Path) -> list[Picture]:
 
 
 def tracks(figures: Figures) -> list[str]:
-    """Tracks of all scenarios' programs."""
+    """Tracks of the programs that scenarios run."""
     return list(
-        dict.fromkeys(
-            program.track for note in figures.manifest.scenarios for program in note.programs
-        )
+        dict.fromkeys(program.track for note in figures.visiting for program in note.programs)
     )
 
 
 def _contacts(figures: Figures, folder: Path) -> Picture:
-    steps = {
-        "births": "Births",
-        "contacted": "Contacted",
-        "screened": "Screened",
-        "flagged": "Screen high",
-    }
+    steps = {"contacted": "Meet a door", "screened": "Screened", "flagged": "Score high"}
+    notes = figures.visiting or list(figures.manifest.scenarios)
     found = {
-        note.name: {step: figures.value(note.name, step) for step in steps}
-        for note in figures.manifest.scenarios
+        note.name: {step: figures.value(note.name, step) for step in ("births", *steps)}
+        for note in notes
     }
-    screened = [
-        f"{note.title} {percent(_share(found[note.name], 'screened', 'births'))}"
-        for note in figures.manifest.scenarios
-    ]
-    title = f"Share of births screened: {'; '.join(screened)}"
-    drawing = style.figure(1.3 + len(steps) * (0.12 + 0.16 * len(found)))
+    shares = {name: _share(counts, "screened", "births") for name, counts in found.items()}
+    title = style.fitting(*findings.screens(figures, shares))
+    drawing = style.figure(1.1 + len(steps) * 0.12 + (len(steps) + 1) * 0.17 * len(found))
     axes = drawing.subplots()
-    bars(axes, found, steps, figures)
-    axes.set_xlabel("families, each counted once")
-    _legend(axes, figures)
+    entries = bars(
+        axes,
+        found,
+        steps,
+        figures,
+        lambda name, step: (
+            f"{count(found[name][step])} ({percent(_share(found[name], step, 'births'))})"
+        ),
+    )
+    axes.set_xlabel("families, each counted once (percent of births)")
+    _legend(drawing, entries)
     style.headline(drawing, title)
     style.save(drawing, folder, "way-to-the-screen")
     return Picture(
         "way-to-the-screen",
         title,
-        "Families born in the period who meet a door, are screened, and have a high score.",
-        _table(figures, steps, found),
+        f"Of {count(max(counts['births'] for counts in found.values()))} families with a birth "
+        "in the period: those who meet a door of the system, are screened, and have a high score."
+        + _left_out(figures, found),
+        _table(figures, {"births": "Births", **steps}, found),
     )
+
+
+def _left_out(figures: Figures, found: Counts) -> str:
+    """Which scenarios the picture does not show."""
+    missing = [note for note in figures.manifest.scenarios if note.name not in found]
+    return f" Nothing to show: {findings.named(missing)}." if missing else ""
 
 
 def _share(counts: Mapping[str, float], part: str, whole: str) -> float:
@@ -83,21 +99,21 @@ def _share(counts: Mapping[str, float], part: str, whole: str) -> float:
 
 def _track(figures: Figures, folder: Path, track: str) -> Picture:
     found = _by_transition(figures, track)
-    title = _finding(figures, found, track)
+    title = style.fitting(*findings.way(figures, track, found, WAITS))
     losses = {
         step: label for step, label in LOSSES.items() if any(own[step] for own in found.values())
     }
     rows = len(STEPS) + len(losses)
-    drawing = style.figure(1.9 + rows * (0.12 + 0.16 * len(found)))
+    drawing = style.figure(1.9 + rows * (0.1 + 0.155 * len(found)) + 0.17 * len(found))
     above, below = drawing.subplots(2, 1, height_ratios=(len(STEPS), max(1, len(losses))))
-    bars(above, found, STEPS, figures)
+    entries = bars(above, found, STEPS, figures)
     above.set_title("Who reaches each step")
     bars(below, found, losses, figures)
-    below.set_title("Who leaves the way, and where")
+    below.set_title("Who leaves, and where")
     # One scale: a loss is to be seen against those who came that far.
     below.set_xlim(above.get_xlim())
     below.set_xlabel("families (offers: each one made)")
-    _legend(above, figures)
+    _legend(drawing, entries)
     style.headline(drawing, title)
     style.save(drawing, folder, f"way-{track}")
     programs = ", ".join(
@@ -112,7 +128,7 @@ def _track(figures: Figures, folder: Path, track: str) -> Picture:
         f"way-{track}",
         title,
         f"Programs of the {track} track: {programs}. A family can be offered a place more than "
-        "once; it is enrolled at most once.",
+        "once; it is enrolled at most once." + _left_out(figures, found),
         _table(figures, {**STEPS, **LOSSES}, found),
     )
 
@@ -124,7 +140,9 @@ def _by_transition(figures: Figures, track: str) -> dict[str, dict[str, float]]:
         (run.funnel["dimension"] == "all") & (run.funnel["draw"] == manifest.draws[0].draw)
     ]
     found = {}
-    for note in manifest.scenarios:
+    for note in figures.visiting:
+        if not any(program.track == track for program in note.programs):
+            continue
         programs = [program.name for program in note.programs if program.track == track]
         own = frame[(frame["scenario"] == note.name) & frame["program"].isin(programs)]
         sums = own.groupby("transition")["families"].sum() / len(manifest.seeds)
@@ -132,52 +150,51 @@ def _by_transition(figures: Figures, track: str) -> dict[str, dict[str, float]]:
     return found
 
 
-def _finding(figures: Figures, found: Counts, track: str) -> str:
-    """Enrollment against the baseline."""
-    baseline = figures.manifest.baseline
-    parts = []
-    for note in figures.manifest.scenarios:
-        enrolled = found[note.name]["enrolled"]
-        against = ""
-        if baseline not in (None, note.name):
-            more = enrolled - found[str(baseline)]["enrolled"]
-            against = f" ({count(abs(more))} {'more' if more > 0 else 'fewer'})" if more else ""
-        parts.append(f"{note.title} {count(enrolled)}{against}")
-    return f"Families enrolled, {track} track: {'; '.join(parts)}"
-
-
-def bars(axes: Axes, found: Counts, steps: Mapping[str, str], figures: Figures) -> None:
-    """Horizontal bars, a group for each step, a bar in it for each scenario."""
-    names = list(found)
-    paint = style.colors(names, figures.manifest.baseline)
-    height = 0.8 / len(names)
-    most = max((found[name][step] for name in names for step in steps), default=0.0)
-    for place, name in enumerate(names):
-        values = [found[name][step] for step in steps]
-        where = np.arange(len(steps)) + (place - (len(names) - 1) / 2) * height
-        axes.barh(where, values, height * 0.9, color=paint[name], label=_title(figures, name))
-        for y, value in zip(where, values, strict=True):
-            axes.text(value + 0.008 * most, y, count(value), va="center", fontsize=7.5)
-    axes.set_yticks(np.arange(len(steps)), [style.folded(label) for label in steps.values()])
+def bars(
+    axes: Axes,
+    found: Counts,
+    steps: Mapping[str, str],
+    figures: Figures,
+    written: Callable[[str, str], str] | None = None,
+) -> dict[str, Any]:
+    """Horizontal bars, a group for each step, a bar in it for each scenario; legend entries."""
+    paint = scenario_colors(figures)
+    height = 0.8 / len(found)
+    most = max((counts[step] for counts in found.values() for step in steps), default=0.0)
+    entries: dict[str, Any] = {}
+    for place, (name, counts) in enumerate(found.items()):
+        values = [counts[step] for step in steps]
+        where = np.arange(len(steps)) + (place - (len(found) - 1) / 2) * height
+        title = findings.short(figures.manifest.scenario(name).title)
+        entries[title] = axes.barh(where, values, height * 0.9, color=paint[name])
+        for y, step, value in zip(where, steps, values, strict=True):
+            text = written(name, step) if written else count(value)
+            axes.text(value + 0.008 * most, y, text, va="center", fontsize=7.5)
+    axes.set_yticks(np.arange(len(steps)), [style.folded(label, 18) for label in steps.values()])
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
-    axes.set_xlim(0, 1.14 * most or 1)
+    axes.set_xlim(0, (1.34 if written else 1.18) * most or 1)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     style.thousands(axes)
+    return entries
 
 
-def _title(figures: Figures, name: str) -> str:
-    return figures.manifest.scenario(name).title
+def scenario_colors(figures: Figures) -> dict[str, str]:
+    """Color of each scenario, the same in every picture."""
+    yardsticks = [note.name for note in figures.yardsticks]
+    names = [note.name for note in figures.manifest.scenarios if note.name not in yardsticks]
+    return style.colors(names, figures.manifest.baseline) | dict.fromkeys(
+        yardsticks, style.BASELINE_COLOR
+    )
 
 
-def _legend(axes: Axes, figures: Figures) -> None:
-    if len(figures.manifest.scenarios) > 1:
-        legend = axes.legend(loc="lower right")
-        for text in legend.get_texts():
-            text.set_parse_math(False)
+def _legend(drawing: Figure, entries: Mapping[str, Any]) -> None:
+    if len(entries) > 1:
+        style.legend(drawing, entries)
 
 
 def _table(figures: Figures, steps: Mapping[str, str], found: Counts) -> Table:
-    titles: Sequence[str] = [note.title for note in figures.manifest.scenarios]
+    titles: Sequence[str] = [figures.manifest.scenario(name).title for name in found]
     return Table(
         ("", *titles),
         tuple(

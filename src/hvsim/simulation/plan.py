@@ -80,18 +80,19 @@ class Plan:
 
 
 def _measures(scenario: Scenario) -> Measures:
-    names: list[str] = []
-    units: list[str] = []
+    units: dict[str, str] = {}
     for name, outcome in scenario.outcomes.items():
-        names.append(name)
-        units.append(outcome.unit)
+        units[name] = outcome.unit
         if outcome.kind == "state":
-            names.append(f"{name}-recovery")
-            units.append("recoveries")
-    for chain in scenario.chains.values():
-        names += ["reported", "reported-without-harm", *chain.stages]
-        units += ["reports", "reports", *(stage.unit for stage in chain.stages.values())]
-    return Measures(tuple(names), tuple(units))
+            units[f"{name}-recovery"] = "recoveries"
+    for chain in scenario.chains.values():  # reports of several chains are counted together
+        units |= {"reported": "reports", "reported-without-harm": "reports"}
+        units |= {name: stage.unit for name, stage in chain.stages.items()}
+    return Measures(tuple(units), tuple(units.values()))
+
+
+class ScaleError(ValueError):
+    """A scale at which a run cannot be trusted, or cannot be made."""
 
 
 class ScaleError(ValueError):
@@ -129,7 +130,7 @@ def make_plan(scenario: Scenario, scale: float) -> Plan:
         first=warm,
         birth_age=birth_age,
         last_age=last_age,
-        cohorts=scenario.end - t0 - birth_age + 1,
+        cohorts=max(0, scenario.end - t0 - birth_age + 1),
         units=units_of(scale),
         doors=_union(scenario.doors, before.doors),
         programs=programs,
