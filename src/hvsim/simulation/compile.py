@@ -344,7 +344,10 @@ def services(plan: Plan) -> Services:
             [[_visits(program.levels, a) for a in ages] for program in entries], np.int64
         ).reshape(shape),
         load=np.array(
-            [[_load(program.levels, a) if a < follow_up else 0 for a in ages] for program in entries],
+            [
+                [_load(program.levels, a) if a < follow_up else 0 for a in ages]
+                for program in entries
+            ],
             np.int64,
         ).reshape(shape),
         leaves=np.array(

@@ -213,9 +213,7 @@ class Provider(mesa.Agent):
 
     def _serve(self, t: int) -> None:
         model = self.model
-        stay = serving.still_served(
-            self.roster, self.track, t, model.plan.last_age, model.state
-        )
+        stay = serving.still_served(self.roster, self.track, t, model.plan.last_age, model.state)
         self.roster = self.roster[:stay]
         serving.reassign(
             self.roster,

@@ -95,10 +95,6 @@ class ScaleError(ValueError):
     """A scale at which a run cannot be trusted, or cannot be made."""
 
 
-class ScaleError(ValueError):
-    """A scale at which a run cannot be trusted, or cannot be made."""
-
-
 def units_of(scale: float) -> int:
     """Families that one simulated family stands for.
 
