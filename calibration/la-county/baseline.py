@@ -28,6 +28,9 @@ HEADER = """\
 """
 
 
+CUTS = "About the upper 40 and the upper 10 percent of families: assumption, for reports only."
+
+
 def written(fragment: dict[str, Any]) -> str:
     """Text of the fragment: lists and small mappings of numbers on one line."""
     yaml = YAML()
@@ -35,7 +38,8 @@ def written(fragment: dict[str, Any]) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     text = io.StringIO()
     yaml.dump(_styled(fragment), text)
-    return HEADER + text.getvalue()
+    cuts = "  risk_group_cuts:"
+    return HEADER + text.getvalue().replace(cuts, f"  # {CUTS}\n{cuts}")
 
 
 def _styled(node: Any) -> Any:

@@ -104,7 +104,7 @@ def units_of(scale: float) -> int:
         If the scale is not one over a whole number.
     """
     units = round(1.0 / scale) if scale > 0.0 else 0
-    if units < 1 or abs(units * scale - 1.0) > 1e-9:
+    if units < 1 or abs(units * scale - 1.0) > 1e-3:
         raise ScaleError(
             f"--scale {scale:g}: must be 1 divided by a whole number, such as 1, 0.5, 0.2 or 0.1"
         )

@@ -81,17 +81,20 @@ def refuse_small_providers(system: System) -> None:
         With the smallest scale that works.
     """
     plan = system.plan
-    if plan.units == 1:
+    if plan.units == 1 or not system.capacity[:, 0, plan.first :].any():
         return
-    places = system.capacity[:, 0, plan.first :].max(axis=1)
-    for provider, most in zip(system.providers, places.tolist(), strict=True):
-        if 0 < most < SMALLEST_PROVIDER * plan.units:
-            smallest = 1 / max(1, most // SMALLEST_PROVIDER)
-            raise ScaleError(
-                f"--scale {1 / plan.units:g} leaves provider '{provider.name}' with fewer than "
-                f"{SMALLEST_PROVIDER} simulated places ({most} real ones); "
-                f"use {smallest:.3g} or more"
-            )
+    most_places = system.capacity[:, 0, plan.first :].max(axis=1).tolist()
+    places, name = min(
+        (most, provider.name)
+        for most, provider in zip(most_places, system.providers, strict=True)
+        if most > 0
+    )
+    if places < SMALLEST_PROVIDER * plan.units:
+        smallest = 1 / max(1, places // SMALLEST_PROVIDER)
+        raise ScaleError(
+            f"--scale {1 / plan.units:.4g} leaves provider '{name}', of at most {places} places, "
+            f"with fewer than {SMALLEST_PROVIDER} simulated ones; use {smallest:.4g} or more"
+        )
 
 
 def make_ledger(system: System, draw: int, scale: float) -> Ledger:
