@@ -2,7 +2,7 @@
 
 >>> import hvsim
 >>> scenario = hvsim.load_scenario("scenarios/la-county/today.yaml")  # doctest: +SKIP
->>> ledger = hvsim.simulate(scenario, seed=1, scale=0.1)  # doctest: +SKIP
+>>> ledger = hvsim.simulate(scenario, seed=1, scale=0.2)  # doctest: +SKIP
 
 Names are resolved on first use (PEP 562), so that ``import hvsim`` costs nothing.
 """

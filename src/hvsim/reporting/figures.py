@@ -396,7 +396,19 @@ def _prevented(figures: Figures) -> Section:
         lines,
         "Baseline minus scenario, the same families with the same luck: the value under the "
         "central effect sizes and, in parentheses, the least and the most that the effect sets "
-        "(low, central, high) give. Negative numbers are additional harm." + _unidentified(figures),
+        "(low, central, high) give. Negative numbers are additional harm."
+        + _turned(figures)
+        + _unidentified(figures),
+    )
+
+
+def _turned(figures: Figures) -> str:
+    base, notes = figures.baseline, figures.yardsticks
+    if base is None or not notes:
+        return ""
+    titles = listed([note.title for note in notes])
+    return (
+        f" {titles}: no strategy but a yardstick; minus its numbers is what {base.title} prevents."
     )
 
 

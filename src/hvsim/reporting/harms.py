@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from hvsim.reporting import findings, style
 from hvsim.reporting.figures import Figures, said
@@ -17,7 +18,7 @@ from hvsim.runs import Measure, ScenarioNote
 _DETECTED = ("harm", "report", "stage")
 _BETWEEN_OUTCOMES = 0.9
 _BETWEEN_GROUPS = 0.5
-_ROW = 0.17
+_ROW = 0.155
 """Inches per bar; outcomes stand apart by a share of it."""
 
 
@@ -29,16 +30,15 @@ def draw_harms(figures: Figures, folder: Path) -> list[Picture]:
         return []
     paint = scenario_colors(figures)
     rows = _positions(measures, len(notes))
-    drawing = style.figure(1.55 + 0.17 * len(notes) + _ROW * (rows[-1] + len(notes)))
+    drawing = style.figure(0.75 + _ROW * (rows[-1] + len(notes)))
     axes = drawing.subplots()
     entries: dict[str, Any] = {}
     for measure, top in zip(measures, rows, strict=True):
         for place, note in enumerate(notes):
             entries |= _bar(axes, figures, note, measure, top + place, paint[note.name])
     _frame(axes, figures, notes, measures, rows)
-    style.legend(drawing, entries)
     title = style.fitting(*findings.harms(figures))
-    style.headline(drawing, title)
+    style.headline(drawing, title, entries | _signs(figures, notes, measures))
     style.save(drawing, folder, "harms-prevented")
     return [Picture("harms-prevented", title, _reading(figures), _table(figures, measures))]
 
@@ -68,8 +68,7 @@ def _bar(
     (dot,) = axes.plot(share.value, y, "o", color=color, markersize=5)
     entries: dict[str, Any] = {_entry(figures, note): dot}
     if share.unaided is not None:
-        (cross,) = axes.plot(share.unaided, y, "x", color=style.INK, markersize=4)
-        entries["if visits change nothing but what visitors see"] = cross
+        axes.plot(share.unaided, y, "x", color=style.INK, markersize=4)
     axes.annotate(
         _amount(figures, note, measure),
         (1, y),
@@ -81,6 +80,21 @@ def _bar(
         parse_math=False,
     )
     return entries
+
+
+def _signs(figures: Figures, notes: list[ScenarioNote], measures: list[Measure]) -> dict[str, Any]:
+    """What lines and crosses mean."""
+    found: dict[str, Any] = {}
+    shares = [figures.share(note, measure) for note in notes for measure in measures]
+    if any(share.low is not None for share in shares):
+        found["from the least to the most favorable effects"] = Line2D(
+            [], [], color=style.QUIET, linewidth=3, alpha=0.7
+        )
+    if any(share.unaided is not None for share in shares):
+        found["if visits have no effect, but visitors report what they see"] = Line2D(
+            [], [], color=style.INK, marker="x", markersize=4, linestyle="none"
+        )
+    return found
 
 
 def _entry(figures: Figures, note: ScenarioNote) -> str:
@@ -123,7 +137,11 @@ def _frame(
         text.set_parse_math(False)
     axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
-    axes.set_xlabel("prevented, in percent of the baseline's number")
+    base = figures.baseline
+    assert base is not None
+    axes.set_xlabel(
+        f"prevented, percent of the number under {findings.short(base.title)}", parse_math=False
+    )
     for words, side, offset in (("← more harm", "right", -5), ("less harm →", "left", 5)):
         axes.annotate(
             words,

@@ -25,7 +25,7 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
     notes, labels = figures.visiting, programs(figures)
     scenarios, paint = scenario_colors(figures), style.program_colors(labels)
     years = sorted(int(year) for year in costs["year"].unique())
-    drawing = style.figure(1.45 + 0.17 * len(labels) + 1.3 * len(notes))
+    drawing = style.figure(0.6 + 1.2 * len(notes))
     grid = drawing.subplots(len(notes), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
     entries: dict[str, Any] = {}
     for axes, note in zip(grid, notes, strict=True):
@@ -56,9 +56,8 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
     grid[-1].set_xticks(years, names, fontsize=8)
     note_on_parts = figures.partial_note()
     grid[-1].set_xlabel("fiscal year" + (f" ({note_on_parts})" if note_on_parts else ""))
-    style.legend(drawing, entries, columns=2)
     title = style.fitting(*findings.money(figures))
-    style.headline(drawing, title)
+    style.headline(drawing, title, entries, columns=2)
     style.save(drawing, folder, "money")
     return [
         Picture(

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from hvsim.months import parse_month
 from hvsim.reporting.assumptions import sources, stated
 from hvsim.reporting.figures import Figures, side_by_side
-from hvsim.reporting.readings import by_chance, certainty, reading
+from hvsim.reporting.readings import answers, at_a_glance, certainties, reading
 from hvsim.reporting.style import Picture
 from hvsim.runs import Manifest, Run
 
@@ -24,6 +25,21 @@ NOT_HELD = (
     "Shared understanding between referring partners and visitors.",
 )
 """What a reader may miss, and does not find in this version."""
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def write_page(run: Run, sections: Sequence[tuple[str, Sequence[Picture]]]) -> str:
@@ -48,11 +64,13 @@ def write_page(run: Run, sections: Sequence[tuple[str, Sequence[Picture]]]) -> s
     environment.filters["embedded"] = lambda name: _embedded(run.folder, name)
     return environment.get_template("report.html.j2").render(
         manifest=run.manifest,
-        heading=_heading(run.manifest),
+        heading=_heading(figures),
         period=_period(run.manifest),
         readings=[(note, reading(figures, note)) for note in run.manifest.scenarios],
-        certainties=[certainty(figures, note) for note in figures.others],
-        by_chance=by_chance(figures),
+        answers=answers(figures),
+        glance=at_a_glance(figures),
+        main=figures.main if figures.strategies else None,
+        certainties=certainties(figures),
         table=side_by_side(figures),
         sections=sections,
         assumptions=[value for value in values if value.assumption],
@@ -62,18 +80,27 @@ def write_page(run: Run, sections: Sequence[tuple[str, Sequence[Picture]]]) -> s
     )
 
 
-def _heading(manifest: Manifest) -> str:
-    if manifest.baseline is None:
+def _heading(figures: Figures) -> str:
+    """The question of the page."""
+    manifest, base = figures.manifest, figures.baseline
+    if base is None:
         note = manifest.scenarios[0]
         return note.question or note.title
-    before = manifest.scenario(manifest.baseline).title
-    return f"{manifest.place}: what would each strategy prevent, compared with {before}?"
+    if not figures.strategies:
+        return f"{manifest.place}: what does {base.title} prevent?"
+    one = figures.strategies[0].title if len(figures.strategies) == 1 else "each strategy"
+    return f"{manifest.place}: what would {one} prevent, compared with {base.title}?"
 
 
 def _period(manifest: Manifest) -> str:
     age = manifest.follow_up_months
     until = f"age {age // 12}" if age % 12 == 0 else f"{age} months of age"
-    return f"Births from {manifest.start} to {manifest.end}, each child followed to {until}."
+    first, last = (_month(parse_month(month)) for month in (manifest.start, manifest.end))
+    return f"Births from {first} to {last}, each child followed to {until}."
+
+
+def _month(month: int) -> str:
+    return f"{_MONTHS[month % 12]} {month // 12}"
 
 
 def _command(manifest: Manifest) -> str:

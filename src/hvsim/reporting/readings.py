@@ -1,58 +1,151 @@
-"""One-sentence readings of each scenario, composed from the numbers."""
+"""What the first screen of the page says, composed from the numbers."""
 
 from __future__ import annotations
 
-from hvsim.reporting.figures import Figures, said
-from hvsim.reporting.words import count, dollars, listed, percent
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hvsim.reporting import findings
+from hvsim.reporting.figures import Figures, said, visible
+from hvsim.reporting.words import count, dollars, listed, percent, span
 from hvsim.runs import Measure, ScenarioNote
 from hvsim.runs.summary import Row
 
 _NAMED = 3
 
 
-def reading(figures: Figures, note: ScenarioNote) -> dict[str, str]:
-    """What a scenario does, a sentence each on whom it serves, what it costs, what it prevents."""
+@dataclass(frozen=True)
+class Glance:
+    """A line of the table on the first screen.
+
+    Attributes
+    ----------
+    reach, costs
+        Families enrolled, and money against the baseline.
+    in_all
+        Everything that is spent, where `costs` is only the difference.
+    payers
+        Who pays which share of it.
+    prevented
+        Percent of the baseline's under the least favorable, the central and the most favorable
+        effects, and under none; empty where nothing is compared.
+    """
+
+    note: ScenarioNote
+    reach: str
+    costs: str
+    in_all: str
+    payers: str
+    prevented: tuple[str, ...]
+
+
+def at_a_glance(figures: Figures) -> list[Glance]:
+    """A line per scenario that serves families; of a run without any, of its scenarios."""
+    return [_glance(figures, note) for note in figures.visiting or figures.manifest.scenarios]
+
+
+def _glance(figures: Figures, note: ScenarioNote) -> Glance:
+    spent, costs, in_all = figures.value(note.name, "spent"), "", ""
+    base = figures.baseline
+    if base is None or base == note:
+        costs = dollars(spent)
+    else:
+        costs = _against(spent - figures.value(base.name, "spent"))
+        in_all = f"{dollars(spent)} in all"
+    prevented: tuple[str, ...] = ()
+    if figures.main is not None and note in figures.strategies:
+        share = figures.share(note, figures.main)
+        ends = (share.low, share.value, share.high, share.unaided)
+        prevented = tuple("not run" if end is None else percent(end) for end in ends)
+    paid = figures.payers(note.name)
+    labels = {stream.name: stream.label for stream in note.streams}
+    payers = ", ".join(
+        f"{labels.get(payer, payer.replace('-', ' '))} {percent(100 * amount / sum(paid.values()))}"
+        for payer, amount in paid.items()
+    )
+    return Glance(
+        note, count(figures.value(note.name, "enrolled")), costs, in_all, payers, prevented
+    )
+
+
+def _against(extra: float) -> str:
+    if not round(extra):
+        return "nothing more"
+    return f"{dollars(abs(extra))} {'more' if extra > 0 else 'less'}"
+
+
+def answers(figures: Figures) -> list[str]:
+    """The findings that answer the question of the page."""
+    found = [findings.money(figures)[0]]
+    if figures.others:
+        found = [findings.harms(figures)[0], *found]
+        if figures.strategies:
+            found += [_yardstick(figures, note) for note in figures.yardsticks]
+    return [sentence for sentence in found if sentence]
+
+
+def _yardstick(figures: Figures, note: ScenarioNote) -> str:
+    """What the baseline itself prevents."""
+    base, measure = figures.baseline, figures.main
+    if base is None or measure is None:
+        return ""
+    share = figures.share(note, measure)
+    what = (
+        findings.amount(share, measure)
+        if visible(share.value) and share.value > 0
+        else f"none of the {findings.things(measure)} at central effects"
+    )
+    return f"{base.title} itself, measured against {note.title}, prevents {what}."
+
+
+def reading(figures: Figures, note: ScenarioNote) -> dict[str, str | list[str]]:
+    """What a scenario does, in a few words each: whom it serves, what it costs and prevents."""
     enrolled, spent, visits = (
         figures.value(note.name, measure) for measure in ("enrolled", "spent", "visits")
     )
-    baseline = figures.manifest.baseline
-    if baseline in (None, note.name):
+    base = figures.baseline
+    if base is None or base == note:
         return {
             "Reaches": f"It enrolls {count(enrolled)} families and makes {count(visits)} visits.",
             "Costs": f"It spends {dollars(spent)}.",
         }
-    before = figures.manifest.scenario(str(baseline))
-    more = enrolled - figures.value(before.name, "enrolled")
-    extra = spent - figures.value(before.name, "spent")
-    sentences = {
+    if note in figures.yardsticks:
+        return {
+            "Yardstick": f"It has no programs. It shows what {base.title} itself prevents.",
+            f"{base.title} prevents": _prevents(figures, note),
+        }
+    more = enrolled - figures.value(base.name, "enrolled")
+    sentences: dict[str, str | list[str]] = {
         "Reaches": f"It enrolls {count(enrolled)} families, {count(abs(more))} "
-        f"{'more' if more >= 0 else 'fewer'} than {before.title}.",
-        "Costs": f"It spends {dollars(spent)}, {_against(extra)}.",
-        "Prevents": _prevents(figures, note),
+        f"{'more' if more >= 0 else 'fewer'} than {base.title}. {_exchanged(figures, note)}",
+        "Costs": f"It spends {dollars(spent)}, "
+        f"{_against(spent - figures.value(base.name, 'spent'))}.",
+        "Prevents most": _prevents(figures, note),
         "If the programs have no effect": _without_effect(figures, note),
     }
     return {label: sentence for label, sentence in sentences.items() if sentence}
 
 
-def _against(extra: float) -> str:
-    return f"{dollars(abs(extra))} {'more' if extra >= 0 else 'less'}"
+def _exchanged(figures: Figures, note: ScenarioNote) -> str:
+    """Families who gain a place and, often overlooked, those who lose one."""
+    gained, lost = (figures.value(note.name, f"{what}_service") for what in ("gained", "lost"))
+    if not lost:
+        return ""
+    return f"{count(gained)} gain a place that they lacked; {count(lost)} lose one."
 
 
-def _prevents(figures: Figures, note: ScenarioNote) -> str:
-    """The measures that it moves most."""
+def _prevents(figures: Figures, note: ScenarioNote) -> list[str]:
+    """The measures that it moves most, their central results with what effects may give."""
     parts = []
     for measure in figures.foremost(note.name, _NAMED):
-        share = said(figures.row(note.name, f"prevented_percent:{measure.name}"))
-        counted = said(figures.row(note.name, f"prevented:{measure.name}"))
-        # Only the share of hidden harm can be known.
-        amount = share if measure.kind == "harm" else f"{counted}, {share}"
-        parts.append(f"{_lower(measure.title)}: {amount}")
-    if not parts:
-        return "At the central effect sizes it prevents nothing."
-    return (
-        f"At the central effect sizes (low to high), and in percent of the baseline's: "
-        f"{'; '.join(parts)}."
-    )
+        share = figures.share(note, measure).said()
+        if measure.kind == "harm" or note in figures.yardsticks:
+            # Only the share of hidden harm can be known.
+            parts.append(f"{_lower(measure.label)}: {share}")
+        else:
+            counted = said(figures.row(note.name, f"prevented:{measure.name}"))
+            parts.append(f"{_lower(measure.title)}: {counted}, {share}")
+    return parts or ["nothing at central effects"]
 
 
 def _lower(label: str) -> str:
@@ -72,6 +165,8 @@ def _without_effect(figures: Figures, note: ScenarioNote) -> str:
     if not changed:
         return "Nothing is prevented."
     what = listed([_change(measure, row) for measure, row in changed[:_NAMED]])
+    if all(row.value > 0 for _, row in changed):
+        return f"Nothing is prevented. As visitors see fewer families, there are {what}."
     return f"Nothing is prevented. As visitors see and report more, there are {what}."
 
 
@@ -79,38 +174,107 @@ def _change(measure: Measure, row: Row) -> str:
     return f"{count(abs(row.value))} {'more' if row.value < 0 else 'fewer'} {measure.unit}"
 
 
-def certainty(figures: Figures, note: ScenarioNote) -> str:
-    """How many measures improve whichever effects are true, and how far chance alone reaches."""
+def certainties(figures: Figures) -> list[str]:
+    """What holds whichever effects are true, what chance does, and what else to keep in mind."""
+    found = [*_by_effects(figures), reporting(figures), by_chance(figures), _budget(figures)]
+    return [sentence for sentence in found if sentence]
+
+
+def _by_effects(figures: Figures) -> list[str]:
+    """Of each strategy, the outcomes that improve whichever effects are true; once if all alike."""
+    base = figures.baseline
+    if base is None or not figures.adverse:
+        return []
+    told = {note.title: _judged(figures, note, base) for note in figures.strategies}
+    if len(told) > 1 and len(set(told.values())) == 1:
+        return [f"Every strategy: {next(iter(told.values()))}"]
+    return [f"{title}: {sentence}" for title, sentence in told.items()]
+
+
+def _judged(figures: Figures, note: ScenarioNote, base: ScenarioNote) -> str:
     rows = {m.name: figures.row(note.name, f"prevented:{m.name}") for m in figures.adverse}
     least = {name: row.value if row.low is None else row.low for name, row in rows.items() if row}
-    sure = [m.label for m in figures.adverse if least[m.name] > 0]
-    worse = [m.label for m in figures.adverse if least[m.name] < 0]
-    named = f" ({listed([_lower(label) for label in sure])})" if sure else ""
+    sure = [m.label for m in figures.adverse if least.get(m.name, 0) > 0]
+    worse = sum(1 for value in least.values() if value < 0)
+    of_all = f"of {len(least)} outcomes"
+    helped = (
+        f"{len(sure)} {of_all} improve under all effects tried "
+        f"({listed([_lower(label) for label in sure])})"
+        if sure
+        else f"none {of_all} improves under all effects tried"
+    )
+    if not worse:
+        return f"{helped}; none turns out worse than under {base.title}."
+    number = f"all {worse}" if worse == len(least) else str(worse)
+    return f"{helped}; {number} could turn out worse than under {base.title}."
+
+
+def reporting(figures: Figures) -> str:
+    """Why reports may rise while harm falls, where the numbers show it."""
+    reports = next((m for m in figures.adverse if m.kind == "report"), None)
+    if reports is None:
+        return ""
+    added = [
+        -row.value
+        for note in figures.strategies
+        if (row := figures.row(note.name, f"prevented_if_no_effect:{reports.name}")) is not None
+    ]
+    if not added or max(added) <= 0:
+        return ""
+    more = _numbers([value for value in added if value > 0])
+    sentence = (
+        "Reports can rise while harm falls, because visitors see more and report it: if visits "
+        f"had no other effect, there would be {more} more {reports.unit}."
+    )
+    harm = next((m for m in figures.adverse if m.kind == "harm"), None)
+    if harm is None or not figures.strategies:
+        return sentence
+    best = max(figures.strategies, key=lambda note: figures.share(note, harm).value)
+    less, seen = (figures.share(best, measure).value for measure in (harm, reports))
+    if less <= 0 or seen >= less or not visible(less):
+        return sentence
+    moved = f"fall by only {percent(seen)}" if seen > 0 else f"rise by {percent(-seen)}"
+    if not visible(seen):
+        moved = "stay the same"
     return (
-        f"{note.title}: of {len(rows)} measures, {len(sure)} improve under low, central and high "
-        f"effects alike{named}, and {len(worse)} could turn out worse than under the baseline."
+        f"{sentence} Under {best.title}, harm falls by {percent(less)} at central effects, while "
+        f"{reports.unit} {moved}."
     )
 
 
+def _numbers(values: Sequence[float]) -> str:
+    low, high = count(min(values)), count(max(values))
+    return low if low == high else span(low, high)
+
+
 def by_chance(figures: Figures) -> str:
-    """How far chance alone moves the largest result."""
-    best: tuple[float, ScenarioNote, Measure] | None = None
-    for note in figures.others:
-        for measure in figures.foremost(note.name, 1):
-            size = abs(figures.value(note.name, f"prevented_percent:{measure.name}"))
-            if best is None or size > best[0]:
-                best = (size, note, measure)
-    if best is None:
+    """How far chance alone moves the result of the headline."""
+    measure = figures.main
+    notes = figures.strategies or figures.yardsticks
+    if measure is None or not notes:
         return ""
-    _, note, measure = best
-    row = figures.row(note.name, f"prevented:{measure.name}", chance=True)
-    sets = figures.row(note.name, f"prevented:{measure.name}")
-    if row is None or row.high is None or sets is None or sets.low is None or sets.high is None:
+    note = max(notes, key=lambda note: figures.share(note, measure).value)
+    share = figures.share(note, measure)
+    if not share.chance or share.low is None or share.high is None:
         return ""
-    spread, half = row.high - row.value, (sets.high - sets.low) / 2
-    share = abs(figures.value(note.name, f"prevented_percent:{measure.name}") * spread / row.value)
+    half = (share.high - share.low) / 2
+    base = figures.baseline
+    whose = base if base is not None and note in figures.yardsticks else note
     return (
-        f"By chance alone the largest of these results ({note.title}, {_lower(measure.label)}) "
-        f"would move by {percent(share)} of the baseline's up or down (95%), "
-        f"{'less' if spread < half else 'no less'} than between the effect sets."
+        f"Chance is shown apart. It alone would move the result in the headline ({whose.title}, "
+        f"{_lower(measure.label)}) by {percent(share.chance)} of the baseline's number up or "
+        f"down, 95 times in 100: {'less' if share.chance < half else 'no less'} than the effects."
+    )
+
+
+def _budget(figures: Figures) -> str:
+    base = figures.baseline
+    if base is None:
+        return ""
+    before = figures.value(base.name, "spent")
+    if not any(figures.value(note.name, "spent") > before for note in figures.strategies):
+        return ""
+    return (
+        f"Where a strategy spends more than {base.title}, a part of what it prevents is the work "
+        "of the larger budget."
     )

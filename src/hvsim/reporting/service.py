@@ -40,7 +40,7 @@ def _program(
 ) -> Picture:
     notes = [n for n in figures.visiting if (monthly["scenario"] == n.name).any()]
     paint, color = scenario_colors(figures), program_color(figures, name)
-    drawing = style.figure(1.35 + 1.4 * len(notes))
+    drawing = style.figure(0.45 + 1.35 * len(notes))
     grid = drawing.subplots(len(notes), 2, squeeze=False, sharex=True, sharey="col")
     for (families, staff), note in zip(grid, notes, strict=True):
         own = monthly[monthly["scenario"] == note.name].sort_values("month")
@@ -55,14 +55,13 @@ def _program(
         style.mark_last_births(axes, last, label=axes is grid[0][0] or axes is grid[0][1])
     for axes in grid[-1]:
         axes.set_xlabel("January of the year")
-    entries = dict(
-        (label, handle)
+    entries = {
+        label: handle
         for axes in grid[0]
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
-    )
-    style.legend(drawing, entries, columns=3)
+    }
     title = style.fitting(*_finding(figures, label, monthly))
-    style.headline(drawing, title)
+    style.headline(drawing, title, entries, columns=3)
     style.save(drawing, folder, f"capacity-{name}")
     return Picture(
         f"capacity-{name}",
@@ -85,7 +84,7 @@ def _families(axes: Axes, own: pd.DataFrame, color: str) -> None:
     served, held = own["enrolled"].to_numpy(), own["on_hold"].to_numpy()
     axes.fill_between(years, served, color=color, alpha=0.4, linewidth=0, label="in service")
     axes.fill_between(
-        years, served, served + held, color=style.INK, linewidth=0, label="on hold, no visitor"
+        years, served, served + held, color="#CC6677", linewidth=0, label="on hold, no visitor"
     )
     axes.plot(years, own["places"], color=style.INK, linewidth=1.3, label="places")
     axes.plot(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 
 from hvsim.runs.files import whole
@@ -37,6 +39,7 @@ INK = "#202124"
 
 _TITLE_SIZE = 10.0
 _TITLE_LINES = 2
+_LEGEND_ROW = 13.0  # points
 _TITLE = FontProperties(family="DejaVu Sans", weight="bold", size=_TITLE_SIZE)
 _TITLE_WIDTH = (WIDTH - 0.12) * 72  # points
 _SETTINGS: dict[Any, Any] = {
@@ -154,27 +157,52 @@ def fitting(*titles: str) -> str:
     return " ".join([*words, "..."])
 
 
-def headline(drawing: Figure, title: str) -> None:
-    """Set the finding above the picture, left-aligned and folded."""
-    drawing.suptitle(
-        "\n".join(lines(title)),
-        x=0.01,
+def headline(
+    drawing: Figure, title: str, entries: Mapping[str, Any] | None = None, *, columns: int = 1
+) -> None:
+    """Set the finding above the picture, and below it the legend; the figure grows for them.
+
+    Parameters
+    ----------
+    drawing
+        The figure, its height that of the picture proper.
+    title
+        The finding, left-aligned and folded.
+    entries
+        What is drawn, by label; labels are text, never mathematics.
+    columns
+        Of the legend.
+    """
+    folded_title = lines(title)
+    rows = math.ceil(len(entries) / columns) if entries else 0
+    first = (len(folded_title) * 1.25 * _TITLE_SIZE + 8) / 72
+    whole_height = drawing.get_figheight() + first + rows * _LEGEND_ROW / 72
+    top = 1 - (whole_height - drawing.get_figheight()) / whole_height
+    drawing.set_figheight(whole_height)
+    engine = drawing.get_layout_engine()
+    assert isinstance(engine, ConstrainedLayoutEngine)
+    engine.set(rect=(0, 0, 1, top))
+    drawing.text(
+        0.01,
+        1 - 4 / 72 / whole_height,
+        "\n".join(folded_title),
         ha="left",
+        va="top",
         fontproperties=_TITLE,
         parse_math=False,
+        linespacing=1.2,
     )
-
-
-def legend(
-    drawing: Figure, entries: Mapping[str, Any], *, columns: int = 1, below: bool = True
-) -> None:
-    """Name what is drawn, below or above it; labels are text, never mathematics."""
-    where = "outside lower left" if below else "outside upper left"
-    found = drawing.legend(
-        list(entries.values()), list(entries), loc=where, ncols=columns, columnspacing=1.2
-    )
-    for text in found.get_texts():
-        text.set_parse_math(False)
+    if entries:
+        found = drawing.legend(
+            list(entries.values()),
+            list(entries),
+            loc="upper left",
+            bbox_to_anchor=(0.005, 1 - first / whole_height),
+            ncols=columns,
+            columnspacing=1.2,
+        )
+        for text in found.get_texts():
+            text.set_parse_math(False)
 
 
 def mark_last_births(axes: Axes, where: float, *, label: bool) -> None:
@@ -209,8 +237,10 @@ def save(drawing: Figure, folder: Path, name: str) -> None:
 
     The canvases are asked directly: ``savefig`` would draw each figure twice.
     """
+    canvas: Any = FigureCanvasAgg(drawing)
     with whole(folder / f"{name}.png") as path:
-        FigureCanvasAgg(drawing).print_png(path, metadata={"Software": "hvsim"})
+        canvas.print_png(path, metadata={"Software": "hvsim"})
     drawing.set_layout_engine("none")  # it is laid out now, and need not be again
+    canvas = FigureCanvasSVG(drawing)
     with whole(folder / f"{name}.svg") as path:
-        FigureCanvasSVG(drawing).print_svg(path, metadata={"Date": None, "Creator": "hvsim"})
+        canvas.print_svg(path, metadata={"Date": None, "Creator": "hvsim"})

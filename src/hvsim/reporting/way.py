@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from hvsim.reporting import findings, style
@@ -62,7 +61,7 @@ def _contacts(figures: Figures, folder: Path) -> Picture:
     }
     shares = {name: _share(counts, "screened", "births") for name, counts in found.items()}
     title = style.fitting(*findings.screens(figures, shares))
-    drawing = style.figure(1.1 + len(steps) * 0.12 + (len(steps) + 1) * 0.17 * len(found))
+    drawing = style.figure(0.6 + len(steps) * (0.12 + 0.16 * len(found)))
     axes = drawing.subplots()
     entries = bars(
         axes,
@@ -74,8 +73,7 @@ def _contacts(figures: Figures, folder: Path) -> Picture:
         ),
     )
     axes.set_xlabel("families, each counted once (percent of births)")
-    _legend(drawing, entries)
-    style.headline(drawing, title)
+    style.headline(drawing, title, entries if len(entries) > 1 else None)
     style.save(drawing, folder, "way-to-the-screen")
     return Picture(
         "way-to-the-screen",
@@ -104,7 +102,7 @@ def _track(figures: Figures, folder: Path, track: str) -> Picture:
         step: label for step, label in LOSSES.items() if any(own[step] for own in found.values())
     }
     rows = len(STEPS) + len(losses)
-    drawing = style.figure(1.9 + rows * (0.1 + 0.155 * len(found)) + 0.17 * len(found))
+    drawing = style.figure(1.2 + rows * (0.1 + 0.145 * len(found)))
     above, below = drawing.subplots(2, 1, height_ratios=(len(STEPS), max(1, len(losses))))
     entries = bars(above, found, STEPS, figures)
     above.set_title("Who reaches each step")
@@ -113,8 +111,7 @@ def _track(figures: Figures, folder: Path, track: str) -> Picture:
     # One scale: a loss is to be seen against those who came that far.
     below.set_xlim(above.get_xlim())
     below.set_xlabel("families (offers: each one made)")
-    _legend(drawing, entries)
-    style.headline(drawing, title)
+    style.headline(drawing, title, entries if len(entries) > 1 else None)
     style.save(drawing, folder, f"way-{track}")
     programs = ", ".join(
         dict.fromkeys(
@@ -186,11 +183,6 @@ def scenario_colors(figures: Figures) -> dict[str, str]:
     return style.colors(names, figures.manifest.baseline) | dict.fromkeys(
         yardsticks, style.BASELINE_COLOR
     )
-
-
-def _legend(drawing: Figure, entries: Mapping[str, Any]) -> None:
-    if len(entries) > 1:
-        style.legend(drawing, entries)
 
 
 def _table(figures: Figures, steps: Mapping[str, str], found: Counts) -> Table:

@@ -16,7 +16,7 @@ from hvsim.compiled import compiled
 from hvsim.randomness import exponential, uniform
 from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
 from hvsim.simulation.rules import dose, faded, logistic
-from hvsim.simulation.state import NEVER, Records, State
+from hvsim.simulation.state import NEVER, NO_MONTH, Records, State
 from hvsim.simulation.tables import BoolArray, Effects, FloatArray, IntArray, Risks
 from hvsim.simulation.tally import Tally, bump, note
 
@@ -27,8 +27,11 @@ def _event(i: int, t: int, measure: int, first: int, tally: Tally, state: State)
     groups = state.groups[i]
     count = state.counts[i, measure]
     bump(tally.outcomes, measure, EVENTS, t, groups, 1)
-    if not count["ever"]:
-        count["ever"] = True
+    if t < count["first"]:
+        # A report of one chain may come to light after a later one of another.
+        if count["first"] < NO_MONTH:
+            bump(tally.outcomes, measure, CHILDREN, int(count["first"]), groups, -1)
+        count["first"] = t
         bump(tally.outcomes, measure, CHILDREN, t, groups, 1)
     if t >= first and count["events"] < 65535:
         count["events"] += 1

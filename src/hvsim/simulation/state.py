@@ -17,6 +17,9 @@ IntArray = npt.NDArray[np.int64]
 NEVER = 1 << 30
 """A month that does not come."""
 
+NO_MONTH = 32767
+"""The same, in 16 bits."""
+
 # State of a family in a track. Offers may come in the first four.
 NONE, DECLINED, GAVE_UP, AGED_OUT, WAITING, SERVED, ENDED = range(7)
 
@@ -73,7 +76,7 @@ PATH = np.dtype(
 COUNT = np.dtype(
     [
         ("events", np.uint16),  # in reported months
-        ("ever", np.bool_),  # any since entry
+        ("first", np.int16),  # month of the first since entry, `NO_MONTH` before it
     ],
     align=True,
 )
@@ -132,13 +135,15 @@ def new_state(
     for field in ("since", "begin", "finish"):
         nobody[field] = NEVER
     nobody["visitor_left"] = -NEVER
+    counts = np.zeros((n, measures), COUNT)
+    counts["first"] = NO_MONTH
     return State(
         people=np.zeros(n, PERSON),
         levels=levels,
         groups=np.zeros((n, dimensions), np.int16),
         hazards=np.zeros((n, outcomes), HAZARD),
         reported=np.zeros((n, chains), np.bool_),
-        counts=np.zeros((n, measures), COUNT),
+        counts=counts,
         paths=np.full((n, tracks), nobody),
         offered=np.zeros((n, programs), np.int16),
         enrolled=np.zeros((n, programs), np.bool_),
