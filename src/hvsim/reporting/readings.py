@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hvsim.reporting import findings
-from hvsim.reporting.figures import Figures, said, visible
+from hvsim.reporting.figures import Figures, said
+from hvsim.reporting.shares import visible
 from hvsim.reporting.words import count, dollars, listed, percent, span
 from hvsim.runs import Measure, ScenarioNote
 from hvsim.runs.summary import Row
