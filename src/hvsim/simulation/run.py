@@ -72,6 +72,12 @@ def simulate(
         system.close()
 
 
+def _with_short_reciprocal(most: int) -> int:
+    """Largest number up to `most` whose reciprocal is a short decimal: 1, 2, 4, 5, 8, 10, 16 ..."""
+    products = (2**a * 5**b for a in range(most.bit_length()) for b in range(most.bit_length()))
+    return max(n for n in products if n <= most)
+
+
 def refuse_small_providers(system: System) -> None:
     """Refuse a scale at which a provider had too few simulated places to queue like a real one.
 
@@ -90,10 +96,10 @@ def refuse_small_providers(system: System) -> None:
         if most > 0
     )
     if places < SMALLEST_PROVIDER * plan.units:
-        smallest = 1 / max(1, places // SMALLEST_PROVIDER)
+        smallest = 1 / _with_short_reciprocal(max(1, places // SMALLEST_PROVIDER))
         raise ScaleError(
             f"--scale {1 / plan.units:.4g} leaves provider '{name}', of at most {places} places, "
-            f"with fewer than {SMALLEST_PROVIDER} simulated ones; use {smallest:.4g} or more"
+            f"with fewer than {SMALLEST_PROVIDER} simulated ones; use {smallest:g} or more"
         )
 
 
