@@ -84,8 +84,7 @@ class PlainModel(Model):
             FundingStream(self, name) for name in _in_order(terms.funding, earlier.funding)
         ]
         self.doors = [
-            Door(self, name, self.margins, luck)
-            for name in _in_order(terms.doors, earlier.doors)
+            Door(self, name, self.margins, luck) for name in _in_order(terms.doors, earlier.doors)
         ]
         self.providers = [
             Provider(

@@ -75,7 +75,7 @@ def simulate(
 def _with_short_reciprocal(most: int) -> int:
     """Largest number up to `most` whose reciprocal is a short decimal: 1, 2, 4, 5, 8, 10, 16 ..."""
     products = (2**a * 5**b for a in range(most.bit_length()) for b in range(most.bit_length()))
-    return max(n for n in products if n <= most)
+    return max(int(n) for n in products if n <= most)
 
 
 def refuse_small_providers(system: System) -> None:
