@@ -37,6 +37,49 @@ def test_the_hamlet(scenario: Scenario, scale: float, threads: int) -> None:
         assert differences(scenario, columns, seed, scale, threads) == []
 
 
+def mirrored(first: str, second: str) -> tuple[str, ...]:
+    """Two programs that every family is in, at full dose, with opposite effects on harm."""
+    every = [
+        f"programs.{name}.{field}"
+        for name in (first, second)
+        for field in (
+            "offer_to=everyone",
+            "eligible={}",
+            "accepts=1",
+            "visits_completed=1",
+            "leaves_per_month=0",
+            "dose_shape=1",
+            "gives_way_to=[]",
+        )
+    ]
+    (other,) = today().programs.keys() - {first, second}
+    return (
+        *every,
+        f"programs.{other}.offer_to=nobody",
+        f"programs.{first}.effects.harm={{hazard_ratio: 0.5, mean_dose: 100%}}",
+        f"programs.{second}.effects.harm={{hazard_ratio: 2, mean_dose: 100%}}",
+        f"doors.hospital.offers=[{first}, {second}]",
+        f"doors.clinic.offers=[{first}, {second}]",
+        "funding.county.per_year=90 M USD",
+        "outcomes.harm.per_month=0.2",
+    )
+
+
+# Where tracks stand in the order of programs, and where they do not.
+PAIRS = {
+    "light and parents": mirrored("light", "parents"),
+    "parents and light": mirrored("parents", "light"),
+    "nurses and parents": (*mirrored("nurses", "parents"), "programs.parents.track=light"),
+}
+
+
+@pytest.mark.parametrize("overrides", PAIRS.values(), ids=PAIRS)
+def test_of_two_equal_effects_the_first_program_counts(overrides: tuple[str, ...]) -> None:
+    scenario = today(*overrides)
+    columns = everybody(scenario, 8)
+    assert differences(scenario, columns, 1) == []
+
+
 def disagreement(number: int, folder: Path) -> str:
     """What the two sides make of a generated scenario; nothing if they agree."""
     folder.mkdir()

@@ -1,11 +1,13 @@
 """``hvsim run``, ``compare`` and ``report`` from end to end."""
 
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from hvsim.cli import main
+from hvsim.cli.running import progress
 from hvsim.runs import read_run
 from runs.ledgers import HARBOR
 
@@ -74,9 +76,13 @@ def test_values_can_be_changed() -> None:
     [
         (("run", "nowhere.yaml"), "no such file"),
         (("run", TODAY, "--set", "screening.flaged=10%"), "did you mean"),
-        (("run", TODAY, "--scale", "0.3"), "one over a whole number"),
+        (("run", TODAY, "--scale", "0.3"), "1 divided by a whole number"),
+        (("run", TODAY, "--scale", "300%"), "1 divided by a whole number"),
+        (("run", TODAY, "--scale", "tenth"), "'tenth' is no share; write 0.2 or 20%"),
+        (("run", TODAY, "--scale", "0.01"), "or more"),
+        (("run", TODAY, "--seed", "-1"), "is not from 0"),
         (("run", TODAY, "--replicates", "0"), "replicates"),
-        (("compare", TODAY), "SCENARIOS"),
+        (("compare", TODAY), f"name at least one scenario to compare with {TODAY}"),
         (("compare", TODAY, TODAY), "two scenarios are called 'today'"),
         (("compare", "nowhere.yaml", "neither.yaml"), "neither.yaml"),
         (("report", "nowhere"), "holds no run"),
@@ -87,3 +93,66 @@ def test_what_the_user_can_correct_ends_with_status_2(
 ) -> None:
     assert words in call(*arguments, status=2).stderr
     assert not Path("runs").exists()
+
+
+@pytest.mark.usefixtures("_no_pictures")
+@pytest.mark.parametrize(("written", "scale"), [("0.3334", 1 / 3), ("50%", 0.5)])
+def test_a_scale_may_be_rounded_or_a_percentage(written: str, scale: float) -> None:
+    call("run", TODAY, "--scale", written, "--out", "out")
+    assert read_run("out").manifest.scale == scale
+
+
+def test_a_refused_scale_leaves_only_what_was_there() -> None:
+    Path("mine").mkdir()
+    assert "or more" in call("run", TODAY, "--scale", "0.01", "--out", "mine", status=2).stderr
+    call("run", TODAY, "--scale", "0.01", "--out", "deep/er", status=2)
+    assert [file.name for file in Path().rglob("*")] == ["mine"]
+
+
+def test_a_folder_that_cannot_be_written_is_the_users_to_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("file").write_text("")
+    error = call("run", TODAY, "--out", "file/x", status=2).stderr
+    assert error == (
+        "Error: file/x cannot be written: not a directory; choose another folder with --out\n"
+    )
+    monkeypatch.setattr("os.access", lambda _, mode: mode != os.W_OK | os.X_OK)
+    error = call("run", TODAY, "--out", "new", status=2).stderr
+    assert "new cannot be written: permission denied; choose another folder" in error
+
+
+@pytest.mark.parametrize(
+    ("command", "example"),
+    [
+        ("run", "\n  hvsim run scenarios/la-county/today.yaml --scale 0.2\n  hvsim run"),
+        ("compare", "\n  hvsim compare today.yaml universal.yaml targeted.yaml --scale 0.2\n"),
+    ],
+)
+def test_help_shows_examples_one_a_line(command: str, example: str) -> None:
+    output = call(command, "--help").stdout
+    assert example in output
+    assert "\\b" not in output
+    assert "--seed N " in output
+    assert "--set PATH=VALUE" in output
+    assert "--set PATH=VALUE" in call("check", "--help").stdout
+
+
+def test_on_a_terminal_a_first_use_says_that_it_takes_a_minute(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = tmp_path / "cache"
+    monkeypatch.setattr("hvsim.compiled.cache_folder", lambda: cache)
+
+    def said() -> str:
+        with progress():
+            return capsys.readouterr().err
+
+    assert said() == ""  # no terminal
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    capsys.readouterr()
+    assert "Preparing hvsim for this machine (once, about a minute) ..." in said()
+    (cache / "simulation").mkdir(parents=True)
+    assert "(once, about a minute)" in said()
+    (cache / "simulation" / "steps.nbi").write_bytes(b"")
+    assert "(once, about a minute)" not in said()

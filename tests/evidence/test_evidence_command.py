@@ -74,7 +74,15 @@ def test_csv_gives_whole_rows() -> None:
 
 def test_nothing_found_names_the_word_and_those_near_it() -> None:
     output = run("postpartum", "depresion").output
-    assert output == "No fact holds 'depresion'. Words near it: depression, version, depressive.\n"
+    assert output == "No fact holds 'depresion'. Words near it: depression.\n"
+
+
+@pytest.mark.parametrize("search", ["zzz", "POP9999", "XYZ123"])
+def test_what_resembles_nothing_gets_no_near_words(search: str) -> None:
+    output = run(search).output
+    assert f"No fact holds '{search}'." in output
+    assert "hvsim evidence" in output
+    assert "near" not in output
 
 
 def test_words_that_never_meet_are_counted_one_by_one() -> None:

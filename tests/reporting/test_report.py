@@ -9,7 +9,11 @@ import pytest
 
 from execution.harbor_run import harbor
 from hvsim.reporting import report
-from hvsim.reporting.figures import Figures, said, side_by_side
+from hvsim.reporting.assumptions import stated
+from hvsim.reporting.figures import Figures
+from hvsim.reporting.rows import said
+from hvsim.reporting.table import side_by_side
+from hvsim.reporting.words import percent
 from hvsim.runs import RunFolderError
 
 
@@ -96,10 +100,48 @@ def test_hidden_harm_is_told_in_percent() -> None:
 
 def test_assumptions_and_sources_are_listed() -> None:
     words = Page(html()).words
-    assert "frailty / willingness_with_frailty" in words
+    assert "frailty.willingness_with_frailty" in words
     assert "the sign is unknown" in words
     assert "-0.3 to 0.3" in words
     assert "PF055" in words
+
+
+def test_shares_are_told_in_percent() -> None:
+    found = {value.field: value for value in stated(harbor())}
+    written = [value for field, value in found.items() if field.endswith(".consents")]
+    written += [value for field, value in found.items() if field.endswith(".accepts")]
+    assert written
+    for value in written:
+        assert value.value.endswith("%")
+        assert not value.range or value.range.count("%") == 2
+    assert "%" not in found["frailty.willingness_with_frailty"].value
+
+
+def test_the_way_says_since_when_it_is_counted() -> None:
+    words = Page(html()).words
+    sentence = "Steps and exits are counted from July 2024 on; exits include families who joined"
+    # With the picture (caption and description) and with the numbers of each track.
+    assert words.count(sentence) == 2 * 2
+
+
+def test_who_waits_is_served_in_a_stated_order() -> None:
+    words = Page(html()).words
+    assert words.count("Free places go to those") == 2
+
+
+def test_vacant_positions_are_averages_of_the_folder() -> None:
+    line = next(
+        line
+        for section in side_by_side(Figures(harbor()))
+        for line in section.lines
+        if line.label.startswith("Positions vacant")
+    )
+    run = harbor()
+    last = f"{Figures(run).through() + (run.manifest.fiscal_year_starts == 1)}-"
+    last += f"{(run.manifest.fiscal_year_starts + 10) % 12 + 1:02d}"
+    own = run.capacity[(run.capacity["scenario"] == "today") & (run.capacity["month"] <= last)]
+    vacant, filled = own["vacancies"].sum(), own["visitors"].sum()
+    assert line.cells[0].endswith(f"({percent(100 * vacant / (vacant + filled))})")
 
 
 def test_the_command_repeats_the_run() -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from execution.harbor_run import harbor
@@ -18,98 +16,19 @@ from hvsim.reporting.service import draw_service
 from hvsim.reporting.shares import Share
 from hvsim.reporting.style import styled
 from hvsim.reporting.way import WAITS, draw_way
-from hvsim.runs import Manifest, Measure, Program, Run, ScenarioNote
-from hvsim.runs.manifest import Effects
-from hvsim.runs.summary import CHANCE, EFFECT_SETS, Row
-
-HARM = Measure(name="harm", label="Episodes of harm", unit="episodes", kind="harm")
-REPORTED = Measure(name="reported", label="Reported", unit="reports", kind="report")
-DEPRESSION = Measure(name="depression", label="Maternal depression", unit="onsets", kind="state")
-VISITS = Program(name="light", label="Light visits", track="light")
-NONE = Share(0.0, 0.0, 0.0, 0.0, 0.0)
-SOME = Share(1.0, -0.2, 1.5, 0.0, 0.1)
-
-
-def scenario(name: str, title: str = "", *, programs: bool = True) -> ScenarioNote:
-    return ScenarioNote(
-        name=name,
-        title=title or name.capitalize(),
-        question="",
-        sha256="",
-        programs=(VISITS,) if programs else (),
-        doors=(),
-        streams=(),
-        regions=(),
-    )
-
-
-def figures(
-    notes: Sequence[ScenarioNote],
-    harm: Mapping[str, Share] | None = None,
-    *,
-    spent: Mapping[str, float] | None = None,
-    unspent: float = 0.0,
-    baseline: str | None = "today",
-    more: Sequence[Row] = (),
-) -> Figures:
-    """Numbers of a run that never was."""
-    rows: list[Row] = list(more)
-    for note in notes:
-        money = (spent or {}).get(note.name, 100e6) if note.programs else 0.0
-        enrolled = 1000.0 if note.programs else 0.0
-        rows += [
-            Row(note.name, "enrolled", "families", enrolled),
-            Row(note.name, "spent", "USD", money),
-            Row(note.name, "unspent", "USD", unspent * money),
-            Row(note.name, "events:harm", "episodes", 10_000),
-        ]
-    for name, share in (harm or {}).items():
-        rows += prevented(name, "harm", share)
-    manifest = Manifest(
-        status="complete",
-        command="compare" if baseline else "run",
-        place="Nowhere",
-        start="2024-07",
-        end="2028-06",
-        follow_up_months=24,
-        fiscal_year_starts=7,
-        price_year=2023,
-        baseline=baseline,
-        scenarios=tuple(notes),
-        draws=(Effects(draw=0, effects="central"),),
-        seed=1,
-        seeds=(1,),
-        scale=1.0,
-        uncertainty=("chance",),
-        measures=(HARM, DEPRESSION, REPORTED),
-        versions={},
-        evidence_sha256="",
-    )
-    run = Run(Path("nowhere"), manifest)
-    run.__dict__["summary"] = pd.DataFrame([vars(row) for row in rows])
-    run.__dict__["capacity"] = pd.DataFrame({"month": ["2024-06", "2024-07", "2025-07"]})
-    return Figures(run)
-
-
-def prevented(name: str, measure: str, share: Share) -> list[Row]:
-    kind = "" if share.low is None else EFFECT_SETS
-    percent = f"prevented_percent:{measure}"
-    rows = [Row(name, percent, "percent", share.value, share.low, share.high, kind)]
-    counts = [None if x is None else 100 * x for x in (share.value, share.low, share.high)]
-    assert counts[0] is not None
-    rows.append(Row(name, f"prevented:{measure}", "", counts[0], counts[1], counts[2], kind))
-    spread = 100 * share.chance
-    ends = (counts[0] - spread, counts[0] + spread)
-    rows.append(Row(name, f"prevented:{measure}", "", counts[0], *ends, CHANCE))
-    if share.unaided is not None:
-        unaided = f"prevented_if_no_effect_percent:{measure}"
-        rows.append(Row(name, unaided, "percent", share.unaided))
-        rows.append(Row(name, f"prevented_if_no_effect:{measure}", "", 100 * share.unaided))
-    return rows
-
-
-TODAY, WIDE, DEEP = scenario("today"), scenario("wide"), scenario("deep")
-NOTHING = scenario("nothing", "No visits", programs=False)
+from hvsim.runs import Run, ScenarioNote
+from reporting.invented import (
+    DEEP,
+    HARM,
+    NONE,
+    NOTHING,
+    SOME,
+    TODAY,
+    WIDE,
+    figures,
+    prevented,
+    scenario,
+)
 
 
 def harms(*notes: ScenarioNote, **shares: Share) -> str:
@@ -118,7 +37,7 @@ def harms(*notes: ScenarioNote, **shares: Share) -> str:
 
 def test_the_strategy_that_prevents_most_is_named_with_its_range() -> None:
     assert harms(WIDE, DEEP, wide=replace(SOME, value=0.2), deep=SOME) == (
-        "Deep prevents the most harm: 1.0% of episodes of harm (-0.20% to 1.5%). "
+        "“Deep” prevents the most harm: 1.0% of episodes of harm (-0.20% to 1.5%). "
         "No strategy is sure to reduce harm."
     )
 
@@ -126,7 +45,7 @@ def test_the_strategy_that_prevents_most_is_named_with_its_range() -> None:
 def test_a_strategy_that_helps_under_all_effects_is_told() -> None:
     sure = replace(SOME, low=0.1)
     assert harms(WIDE, DEEP, wide=replace(SOME, value=0.2), deep=sure).endswith(
-        "Only Deep helps under all effects tried."
+        "Only “Deep” helps under all effects tried."
     )
     assert harms(WIDE, DEEP, wide=replace(sure, value=0.2), deep=sure).endswith(
         "All help under all effects tried."
@@ -136,10 +55,10 @@ def test_a_strategy_that_helps_under_all_effects_is_told() -> None:
 def test_differences_within_chance_are_no_finding() -> None:
     close = replace(SOME, value=0.95)
     assert harms(WIDE, DEEP, wide=close, deep=SOME).startswith(
-        "Deep and Wide prevent about equally much harm: 0.95% to 1.0%"
+        "“Deep” and “Wide” prevent about equally much harm: 0.95% to 1.0%"
     )
     assert harms(WIDE, DEEP, wide=SOME, deep=SOME).startswith(
-        "Wide and Deep prevent about equally much harm: 1.0% of episodes of harm."
+        "“Wide” and “Deep” prevent about equally much harm: 1.0% of episodes of harm."
     )
     third = scenario("third")
     assert harms(WIDE, DEEP, third, wide=SOME, deep=SOME, third=SOME).startswith(
@@ -154,17 +73,17 @@ def test_no_strategy_is_praised_for_nothing() -> None:
     )
     worse = Share(-0.5, -0.9, 0.2, 0.0, 0.0)
     assert harms(WIDE, wide=worse) == (
-        "At central effects Wide does not prevent harm. Wide adds 0.50%."
+        "At central effects “Wide” does not prevent harm. “Wide” adds 0.50%."
     )
     assert harms(WIDE, DEEP, wide=NONE, deep=NONE).startswith("Nothing is prevented")
 
 
 def test_one_strategy_is_not_the_best_of_many() -> None:
     assert harms(WIDE, wide=SOME) == (
-        "Wide prevents 1.0% of episodes of harm (-0.20% to 1.5%). It could also add harm."
+        "“Wide” prevents 1.0% of episodes of harm (-0.20% to 1.5%). It could also add harm."
     )
     only_central = Share(1.0, None, None, None, 0.0)
-    assert harms(WIDE, wide=only_central) == "Wide prevents 1.0% of episodes of harm."
+    assert harms(WIDE, wide=only_central) == "“Wide” prevents 1.0% of episodes of harm."
 
 
 def test_a_scenario_without_programs_is_a_yardstick_and_no_strategy() -> None:
@@ -173,13 +92,13 @@ def test_a_scenario_without_programs_is_a_yardstick_and_no_strategy() -> None:
     assert [note.name for note in found.strategies] == ["wide"]
     assert [note.name for note in found.yardsticks] == ["nothing"]
     assert found.share(NOTHING, HARM) == Share(2.0, -1.0, 3.0, 0.0, 0.1)
-    assert findings.harms(found)[0].startswith("Wide prevents 1.0%")
+    assert findings.harms(found)[0].startswith("“Wide” prevents 1.0%")
     assert readings.answers(found)[-1] == (
-        "Today itself, measured against No visits, prevents 2.0% of episodes of harm "
+        "“Today” itself, measured against “No visits”, prevents 2.0% of episodes of harm "
         "(-1.0% to 3.0%)."
     )
     assert harms(NOTHING, nothing=turned) == (
-        "Today prevents 2.0% of episodes of harm (-1.0% to 3.0%). It could also add harm."
+        "“Today” prevents 2.0% of episodes of harm (-1.0% to 3.0%). It could also add harm."
     )
 
 
@@ -193,7 +112,7 @@ def test_a_baseline_without_programs_leaves_strategies() -> None:
 def test_without_harm_the_outcome_that_moves_most_is_told() -> None:
     more = prevented("wide", "depression", SOME)
     found = figures([TODAY, WIDE], {"wide": NONE}, more=more)
-    assert findings.harms(found)[0].startswith("Wide prevents 1.0% of onsets of maternal depr")
+    assert findings.harms(found)[0].startswith("“Wide” prevents 1.0% of onsets of maternal depr")
 
 
 @pytest.mark.parametrize("length", [3, 44, 90, 400])
@@ -219,19 +138,19 @@ def test_money_against_the_baseline() -> None:
     notes = [TODAY, WIDE, DEEP]
     spent = {"today": 100e6, "wide": 120e6, "deep": 130e6}
     assert findings.money(figures(notes, spent=spent, unspent=0.25))[0] == (
-        "Each strategy spends $20.0 to $30.0 million more than Today through 2027-28; "
+        "Each strategy spends $20.0 to $30.0 million more than “Today” through 2027-28; "
         "20% of the money received stays unspent."
     )
     mixed = {**spent, "deep": 90e6}
     assert findings.money(figures(notes, spent=mixed))[0] == (
-        "Against Today, Wide spends $20.0 million more, Deep $10.0 million less through 2027-28; "
-        "all money received is spent."
+        "Against “Today”, “Wide” spends $20.0 million more, “Deep” $10.0 million less through "
+        "2027-28; all money received is spent."
     )
     assert findings.money(figures(notes))[0].startswith(
-        "Each strategy spends as much as Today: $100.0 million"
+        "Each strategy spends as much as “Today”: $100.0 million"
     )
     assert findings.money(figures([TODAY], baseline=None))[0].startswith(
-        "Today spends $100.0 million through 2027-28"
+        "“Today” spends $100.0 million through 2027-28"
     )
     assert findings.money(figures([NOTHING], baseline=None)) == ["No money is spent."]
 
@@ -243,7 +162,7 @@ def test_places() -> None:
     )
     assert titles[0] == (
         "Places in Light are nearly full in every scenario (90% to 95%); "
-        "up to 1,200 families wait under Wide."
+        "up to 1,200 families wait under “Wide”."
     )
     idle = findings.capacity(found, "Light", {"today": 20, "wide": 30}, {"today": 0, "wide": 0})
     assert idle[0] == (
@@ -256,7 +175,7 @@ def test_places() -> None:
 def test_screens_and_places_on_the_way() -> None:
     found = figures([TODAY, WIDE, DEEP])
     assert findings.screens(found, {"today": 25, "wide": 61, "deep": 61})[0] == (
-        "Wide and Deep screen the most births: 61%, against 25% under Today."
+        "“Wide” and “Deep” screen the most births: 61%, against 25% under “Today”."
     )
     assert findings.screens(found, {"today": 25, "wide": 25})[0] == (
         "25% of births are screened in every scenario."
@@ -270,7 +189,7 @@ def test_screens_and_places_on_the_way() -> None:
     )
     better = {**counts, "enrolled": 75.0}
     assert findings.way(found, "light", {"today": counts, "wide": better}, WAITS)[0] == (
-        "Of accepted offers of light visits, 25% lead to a place under Today, 75% under Wide."
+        "Of accepted offers of light visits, 25% lead to a place under “Today”, 75% under “Wide”."
     )
     nobody = {"today": {**counts, "offered": 0.0}}
     assert findings.way(found, "light", nobody, WAITS)[0].startswith("No family is offered")
@@ -289,7 +208,7 @@ def test_reports_that_rise_are_explained_only_where_they_do() -> None:
     found = figures([TODAY, WIDE], {"wide": SOME}, more=rising)
     assert readings.reporting(found) == (
         "Reports can rise while harm falls, because visitors see more and report it: if visits "
-        "had no other effect, there would be 60 more reports. Under Wide, harm falls by 1.0% at "
+        "had no other effect, there would be 60 more reports. Under “Wide”, harm falls by 1.0% at "
         "central effects, while reports fall by only 0.20%."
     )
     assert readings.reporting(figures([TODAY, WIDE], {"wide": SOME})) == ""

@@ -59,7 +59,7 @@ def test_too_many_entries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_folder_in_place_of_a_file(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="cannot be read: Is a directory"):
+    with pytest.raises(ScenarioError, match=r"a folder; name the files in it: .*/\*\.yaml"):
         load_scenario(tmp_path)
     with pytest.raises(ScenarioError, match="no such file"):
         load_scenario(tmp_path / "nothing.yaml")
@@ -77,8 +77,8 @@ def test_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        ("doors.birth-hospital.consents", "write a.b=VALUE, for example screening.flagged=20%"),
-        ("doors..consents=1", "write a.b=VALUE, for example screening.flagged=20%"),
+        ("doors.birth-hospital.consents", "write PATH=VALUE, for example screening.flagged=20%"),
+        ("doors..consents=1", "write PATH=VALUE, for example screening.flagged=20%"),
         (
             "doors.birth-hospital.consent=1",
             "doors.birth-hospital.consent: unknown field; did you mean 'consents'?",
@@ -105,3 +105,19 @@ def test_broken_override_says_what_is_wrong(override: str, message: str) -> None
     with pytest.raises(ScenarioError) as caught:
         load_scenario(Path(__file__).parent / "today.yaml", [override])
     assert str(caught.value) == f"--set {override}: {message}"
+
+
+def test_a_misspelled_record_is_one_problem(tmp_path: Path) -> None:
+    whole = (Path(__file__).parent / "today.yaml").read_text(encoding="utf-8")
+    fields = ("births_per_year", "enters_before_birth")
+    part = [line for line in whole.split("\n") if not line.strip().startswith(fields)]
+    (tmp_path / "part.yaml").write_text("\n".join(part), encoding="utf-8")
+    file = tmp_path / "plan.yaml"
+    body = "{births_per_year: 8000, enters_before_birth: 4}\nwarm_start: {under: null}\n"
+    file.write_text(f"extends: part.yaml\npopulation: {body}", encoding="utf-8")
+    assert load_scenario(file).population.births_per_year.value == 8000
+    file.write_text(f"extends: part.yaml\npopulaton: {body}", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    (problem,) = caught.value.problems
+    assert problem.message == "unknown field; did you mean 'population'?"

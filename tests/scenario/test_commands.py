@@ -34,6 +34,16 @@ def test_a_good_file_is_summarized(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_a_folder_is_no_scenario_but_its_files_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-county").mkdir()
+    result = run_check("my-county")
+    assert result.exit_code == 2
+    assert result.stderr == "my-county: a folder; name the files in it: my-county/*.yaml\n"
+
+
 def test_all_files_are_checked_and_problems_end_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HERE / "broken")
     result = run_check("inherited-problem.yaml", "../today.yaml", "bare-percentage.yaml")
@@ -83,6 +93,20 @@ def test_new_writes_a_starter_that_is_fine(tmp_path: Path) -> None:
     result = run_check(str(folder / "today.yaml"), str(folder / "expansion.yaml"))
     assert result.exit_code == 0, result.output
     assert result.output.count(": fine. ") == 2
+    assert "Look at" not in result.output
+
+
+def test_the_starter_says_how_money_alone_is_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "county"
+    CliRunner().invoke(new, [str(folder)])
+    idea = folder / "expansion.yaml"
+    head, _, _ = idea.read_text("utf-8").partition("doors:")
+    comment = head.partition("enough:\n")[2]
+    plain = head.partition("# To change")[0] + comment.replace("#   ", "")
+    idea.write_text(plain, "utf-8")
+    today, more = (load_scenario(folder / name) for name in ("today.yaml", "expansion.yaml"))
+    assert more.funding["county"].per_year.value == 2 * today.funding["county"].per_year.value
+    assert (more.doors, more.population) == (today.doors, today.population)
 
 
 def test_new_overwrites_nothing(tmp_path: Path) -> None:

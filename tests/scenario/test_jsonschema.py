@@ -51,6 +51,11 @@ def test_names_can_be_removed_in_fragments_only() -> None:
     assert "$.funding.county" in complaints(complete_schema(), document)
 
 
+@pytest.mark.parametrize("amount", ["3 million USD", "1.2 B USD", "700 USD"])
+def test_amounts_may_be_spelled_out(amount: str) -> None:
+    assert complaints(fragment_schema(), {"funding": {"county": {"per_year": amount}}}) == []
+
+
 @pytest.mark.parametrize(
     "document",
     [

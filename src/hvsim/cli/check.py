@@ -17,6 +17,7 @@ from hvsim.scenario import (
     complete_schema,
     fragment_schema,
     load_scenario,
+    remarks,
     resolved_yaml,
 )
 from hvsim.scenario.addresses import shown
@@ -32,7 +33,7 @@ SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema}
     "--set",
     "overrides",
     multiple=True,
-    metavar="a.b=VALUE",
+    metavar="PATH=VALUE",
     help="Replace a value; VALUE is written as in a file. May be given several times.",
 )
 @click.option("--resolved", is_flag=True, help="Print each scenario in full, with its layers.")
@@ -46,7 +47,7 @@ def check(
 ) -> None:
     """Check scenario files and list every problem with its line.
 
-    Without problems, say what each scenario holds.
+    Without problems, say what each scenario holds, and what is legal in it but perhaps not meant.
     """
     if schema is not None:
         click.echo(json.dumps(SCHEMAS[schema](), indent=2, ensure_ascii=False))
@@ -85,6 +86,17 @@ def summary(scenario: Scenario) -> str:
         lines += textwrap.wrap(
             f"  {label:<10} {text}", WIDTH, subsequent_indent=" " * 13, break_on_hyphens=False
         )
+    if notes := remarks(scenario):
+        lines.append("  Look at")
+        for note in notes:
+            lines += textwrap.wrap(
+                str(note),
+                WIDTH,
+                initial_indent=" " * 4,
+                subsequent_indent=" " * 6,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
     return "\n".join(lines)
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from hvsim.cli.running import load, mistakes, progress, running, show
+from hvsim.cli.running import Mistake, load, mistakes, progress, running, show
 
 
 @click.command()
-@click.argument("baseline", type=click.Path())
-@click.argument("scenarios", type=click.Path(), nargs=-1, required=True)
+@click.argument("baseline", metavar="BASELINE", type=click.Path())
+@click.argument("scenarios", metavar="SCENARIO...", type=click.Path(), nargs=-1)
 @running
 def compare(
     baseline: str,
@@ -24,13 +24,15 @@ def compare(
     overrides: tuple[str, ...],
     overwrite: bool,
 ) -> None:
-    r"""Run scenarios on the same families, and compare them with BASELINE.
+    """Run scenarios on the same families, and compare them with BASELINE.
 
     Each is run under low, central, high and zero effects of the programs.
 
     \b
-    hvsim compare today.yaml universal.yaml targeted.yaml --scale 0.1
+    hvsim compare today.yaml universal.yaml targeted.yaml --scale 0.2
     """
+    if not scenarios:
+        raise Mistake(f"name at least one scenario to compare with {baseline}")
     from hvsim.execution import compare as compare_scenarios
 
     with mistakes():

@@ -138,6 +138,10 @@ def _nothing_found(
         text = f"No fact holds {' or '.join(map(repr, missing))}."
         if near := known.suggest(" ".join(missing)):
             text += f" Words near it: {', '.join(near)}."
+        elif any(map(str.isalpha, missing)):
+            text += " 'hvsim evidence' alone shows what there is."
+        else:
+            text += " 'hvsim evidence --all --subject SUBJECT' lists a subject with its ids."
     else:
         alone = ", ".join(f"{word} ({len(known.search(word))})" for word in search)
         text = f"No fact holds all of these words. Facts with each alone: {alone}."

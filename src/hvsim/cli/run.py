@@ -22,10 +22,10 @@ def run(
     overrides: tuple[str, ...],
     overwrite: bool,
 ) -> None:
-    r"""Run one scenario under its central effects.
+    """Run one scenario under its central effects.
 
     \b
-    hvsim run scenarios/la-county/today.yaml --scale 0.1
+    hvsim run scenarios/la-county/today.yaml --scale 0.2
     hvsim run today.yaml --set screening.flagged=25% --out runs/flag-more
     """
     from hvsim.execution import run_scenario

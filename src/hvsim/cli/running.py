@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -27,10 +28,22 @@ class Mistake(click.ClickException):
     exit_code = 2
 
 
-def _one_in(context: click.Context, parameter: click.Parameter, scale: float) -> float:
-    if not 0 < scale <= 1 or abs(1 / scale - round(1 / scale)) > 1e-6:
-        raise click.BadParameter("must be one over a whole number, such as 1, 0.5, 0.2 or 0.1")
-    return scale
+def _seed(context: click.Context, parameter: click.Parameter, seed: int) -> int:
+    if not 0 <= seed < 2**63:
+        raise click.BadParameter(f"{seed} is not from 0 to {2**63 - 1}")
+    return seed
+
+
+def _share(context: click.Context, parameter: click.Parameter, text: str) -> float:
+    """A share, perhaps written as a percentage; which shares will do is the run's to say."""
+    text = text.strip()
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = math.nan
+    if not math.isfinite(share):
+        raise click.BadParameter(f"'{text}' is no share; write 0.2 or 20%")
+    return share
 
 
 _OPTIONS = (
@@ -39,28 +52,34 @@ _OPTIONS = (
     ),
     click.option(
         "--seed",
-        type=click.IntRange(0, 2**63 - 1),
+        type=int,
+        callback=_seed,
+        metavar="N",
         default=1,
         show_default=True,
         help="Of all luck.",
     ),
     click.option(
         "--scale",
-        type=float,
-        default=1.0,
+        callback=_share,
+        metavar="SHARE",
+        default="1",
         show_default=True,
-        callback=_one_in,
-        help="Share of families to simulate.",
+        help="Share of families to simulate, 1 divided by a whole number: 0.2 or 20%.",
     ),
     click.option(
         "--replicates",
         type=click.IntRange(1),
+        metavar="N",
         default=1,
         show_default=True,
         help="Repetitions with other families and other luck.",
     ),
     click.option(
-        "--threads", type=click.IntRange(1), help="Results do not depend on it. [default: all]"
+        "--threads",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Results do not depend on it. [default: all]",
     ),
     click.option(
         "--set",
@@ -125,11 +144,19 @@ def progress() -> Iterator[Callable[[int, int], None] | None]:
         left = f", {time_left(each * (total - done))} left" if done < total else ""
         click.echo(f"\r\033[K{done} of {total} runs, {rate}{left}", nl=False, err=True)
 
-    click.echo("preparing families and compiled code ...", nl=False, err=True)
+    first = "Preparing hvsim for this machine (once, about a minute) ..."
+    click.echo("Preparing families ..." if _is_compiled() else first, nl=False, err=True)
     try:
         yield tell
     finally:
         click.echo("\r\033[K", nl=False, err=True)
+
+
+def _is_compiled() -> bool:
+    """Whether there is machine code of these sources; numba makes the folder before it has any."""
+    from hvsim.compiled import cache_folder
+
+    return any(file.is_file() for file in cache_folder().rglob("*"))
 
 
 def show(run: Run) -> None:

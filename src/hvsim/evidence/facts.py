@@ -233,11 +233,15 @@ class Evidence(Mapping[str, Fact]):
         return [fact for _, fact in ranked]
 
     def suggest(self, text: str) -> list[str]:
-        """Words of the evidence nearest to those words of `text` that no fact holds."""
+        """Words of the evidence very near to those words of `text` that no fact holds.
+
+        Numbers and ids have no near ones: another number is another fact.
+        """
         known = sorted({word for tiers in self._tiers for tier in tiers for word in tier})
-        unknown = (word for word in _words(text) if not self.search(word))
+        known = [word for word in known if word.isalpha()]
+        unknown = (word for word in _words(text) if word.isalpha() and not self.search(word))
         return [
-            near for word in unknown for near in difflib.get_close_matches(word, known, cutoff=0.7)
+            near for word in unknown for near in difflib.get_close_matches(word, known, cutoff=0.8)
         ]
 
     @cached_property

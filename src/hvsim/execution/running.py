@@ -15,9 +15,11 @@ from hvsim.execution.pairing import count_families
 from hvsim.execution.refusal import refuse_incomparable
 from hvsim.population import synthesize
 from hvsim.runs import Effects, Manifest, Run, RunWriter, claim
+from hvsim.runs.writing import withdraw
 from hvsim.scenario import Scenario, resolved_yaml, with_effects
 from hvsim.scenario.variants import EffectSet
-from hvsim.simulation import simulate
+from hvsim.simulation import ScaleError, simulate
+from hvsim.simulation.plan import units_of
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many runs are done, and how many there are."""
@@ -59,8 +61,12 @@ def run_scenario(
     ------
     RunFolderError
         If the folder cannot be written to.
+    ScaleError
+        If there is no such scale, or none at which a provider's queue is like a real one; then
+        nothing is left in the folder.
     """
     seeds = range(seed, seed + replicates)
+    scale = 1 / units_of(scale)
     about = manifest("run", [scenario], seeds=seeds, scale=scale, effects=["central"])
     return _execute([scenario], about, Path(out), threads, overwrite, progress)
 
@@ -95,12 +101,13 @@ def compare(
     ------
     IncomparableError
         If the scenarios differ in more than what systems do.
-    RunFolderError
-        If the folder cannot be written to.
+    RunFolderError, ScaleError
+        As for `run_scenario`.
     """
     refuse_incomparable(baseline, scenarios)
     together = [baseline, *scenarios]
     seeds = range(seed, seed + replicates)
+    scale = 1 / units_of(scale)
     sets: set[EffectSet] = {"central", *effects}
     about = manifest("compare", together, seeds=seeds, scale=scale, effects=sets)
     return _execute(together, about, Path(out), threads, overwrite, progress)
@@ -114,13 +121,17 @@ def _execute(
     overwrite: bool,
     progress: Progress | None,
 ) -> Run:
-    claim(out, overwrite=overwrite)
+    made = claim(out, overwrite=overwrite)
     # What was in force before the start comes along, so that the folder suffices for a repetition.
     together = [*(scenario.before for scenario in scenarios), *scenarios]
     texts = {scenario.name: resolved_yaml(scenario) for scenario in together}
-    with RunWriter(out, about, texts) as writer:
-        _Runs(scenarios, about, writer, threads or _processors(), progress).execute()
-        return writer.finish()
+    try:
+        with RunWriter(out, about, texts) as writer:
+            _Runs(scenarios, about, writer, threads or _processors(), progress).execute()
+            return writer.finish()
+    except ScaleError:  # a refusal, known only once visitors are hired; there was no run
+        withdraw(out, made)
+        raise
 
 
 def _processors() -> int:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from hvsim.evidence import VERIFIED, load_evidence
+from hvsim.reporting.words import span
 from hvsim.runs import Run
+from hvsim.scenario.kinds import PROPORTION
+from hvsim.scenario.schema import Scenario
+from hvsim.scenario.shapes import Shape, shape_of
 
-_SEPARATOR = " / "
+_SEPARATOR = "."
 
 
 @dataclass(frozen=True)
@@ -19,9 +23,9 @@ class Stated:
     Attributes
     ----------
     field
-        Where it stands.
+        Where it stands, as ``--set`` takes it.
     value, range
-        As the file writes it.
+        As a file may write it: shares in percent.
     scenarios
         Titles of the scenarios in which it has this value; empty if in all.
     assumption
@@ -54,11 +58,13 @@ def stated(run: Run) -> list[Stated]:
     found: dict[tuple[str, str, str, str, tuple[str, ...]], list[str]] = {}
     for note in run.manifest.scenarios:
         for path, entry in _annotated(run.content(note.name), ()):
-            low, high = entry.get("low"), entry.get("high")
-            between = f"{_written(low)} to {_written(high)}" if low is not None else ""
+            low, high, share = entry.get("low"), entry.get("high"), _is_share(path)
+            between = ""
+            if low is not None:
+                between = span(_written(low, share=share), _written(high, share=share))
             key = (
                 _SEPARATOR.join(path),
-                _written(entry["value"]),
+                _written(entry["value"], share=share),
                 between,
                 str(entry.get("assumption", "")),
                 tuple(entry.get("evidence", ())),
@@ -107,8 +113,26 @@ def _annotated(content: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str,
             yield from _annotated(part, (*path, str(step)))
 
 
-def _written(value: object) -> str:
+def _is_share(path: tuple[str, ...]) -> bool:
+    """Whether the schema has a share of something there."""
+    shape: Shape | None = shape_of(Scenario)
+    for step in path:
+        shape = None if shape is None else shape.inner(step)
+    return shape is not None and _holds(shape.hint, PROPORTION)
+
+
+def _holds(hint: Any, mark: object) -> bool:
+    """Whether a type, or an alternative of it, has a mark."""
+    if mark in getattr(hint, "__metadata__", ()):
+        return True
+    return any(_holds(part, mark) for part in get_args(hint) if get_args(part))
+
+
+def _written(value: object, *, share: bool = False) -> str:
     """A scalar or a series, as a reader would note it."""
     if isinstance(value, dict):
-        return "; ".join(f"from {step}: {_written(part)}" for step, part in value.items())
+        steps = (f"from {step}: {_written(part, share=share)}" for step, part in value.items())
+        return "; ".join(steps)
+    if share and isinstance(value, int | float):
+        return f"{100 * value:.10g}%"
     return f"{value:,}" if isinstance(value, int) else str(value)

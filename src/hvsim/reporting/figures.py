@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hvsim.months import fiscal_year, fiscal_year_label, parse_month
+from hvsim.reporting.rows import said
 from hvsim.reporting.shares import Share
-from hvsim.reporting.words import count, dollars, listed, percent, span
+from hvsim.reporting.table import side_by_side
+from hvsim.reporting.words import listed
 from hvsim.runs import Measure, Run, ScenarioNote
 from hvsim.runs.summary import CHANCE, Row
 from hvsim.runs.tables import CATEGORIES
@@ -17,7 +18,10 @@ from hvsim.runs.tables import CATEGORIES
 if TYPE_CHECKING:
     import pandas as pd
 
-_MONEY = "USD"
+__all__ = ["Figures", "central", "said", "side_by_side", "totals"]
+
+_FEW = 10
+"""Simulated families that a comparison must change for chance to have an interval."""
 
 
 class Figures:
@@ -32,6 +36,7 @@ class Figures:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.manifest = run.manifest
+        self._contents: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, bool], Row] = {}
         for cells in run.summary.to_dict("records"):
             stated = {str(name): cell for name, cell in cells.items() if cell == cell}  # not NaN
@@ -78,6 +83,15 @@ class Figures:
         """Scenarios that serve families, the baseline first as in the manifest."""
         return [note for note in self.manifest.scenarios if self.serves(note)]
 
+    @property
+    def programs(self) -> dict[str, str]:
+        """Label of each program of any scenario."""
+        found: dict[str, str] = {}
+        for note in self.manifest.scenarios:
+            for program in note.programs:
+                found.setdefault(program.name, program.label)
+        return found
+
     def serves(self, note: ScenarioNote) -> bool:
         """Whether a scenario has programs."""
         made = (self.value(note.name, measure) for measure in ("enrolled", "visits", "spent"))
@@ -106,6 +120,40 @@ class Figures:
             row.value, row.low, row.high, None if unaided is None else unaided.value, spread
         )
         return found.turned() if note in self.yardsticks else found
+
+    def changed(self, note: ScenarioNote, measure: Measure) -> float:
+        """Simulated families, of all replicates, who fare better or worse under central effects."""
+        fewer, more = (
+            self.value(note.name, f"families_{way}:{measure.name}") for way in ("fewer", "more")
+        )
+        return (fewer + more) * self.manifest.scale * len(self.manifest.seeds)
+
+    def too_few(self, note: ScenarioNote, measure: Measure) -> bool:
+        """Whether so few simulated families change that chance cannot be told."""
+        return round(self.changed(note, measure)) < _FEW
+
+    def no_effect_assumed(self, note: ScenarioNote, measure: Measure) -> bool:
+        """Whether no program changes an outcome under central effects."""
+        if self.baseline is None or round(self.changed(note, measure)):
+            return False
+        contents = [self.content(name) for name in (self.baseline.name, note.name)]
+        if not all(measure.name in content.get("outcomes", {}) for content in contents):
+            return False  # a report, or what follows it
+        ratios = [
+            central(effect.get(ratio, 1))
+            for content in contents
+            for system in (content, content.get("before") or {})
+            for program in (system.get("programs") or {}).values()
+            for effect in [(program.get("effects") or {}).get(measure.name, {})]
+            for ratio in ("hazard_ratio", "exit_hazard_ratio")
+        ]
+        return bool(ratios) and all(ratio in (1, None) for ratio in ratios)
+
+    def content(self, scenario: str) -> Any:
+        """What a scenario says as it was run, read once."""
+        if scenario not in self._contents:
+            self._contents[scenario] = self.run.content(scenario)
+        return self._contents[scenario]
 
     def prevented(self, note: ScenarioNote, measure: Measure) -> float:
         """Number prevented under central effects; of a yardstick, by the baseline."""
@@ -169,37 +217,12 @@ class Figures:
         return [m for m in sorted(self.adverse, key=size, reverse=True)[:most] if size(m) > 0]
 
 
-def said(row: Row | None) -> str:
-    """A row's value with its interval, in its unit's form."""
-    if row is None:
-        return ""
-    form = _form(row)
-    if row.low is None or row.high is None:
-        return form(row.value)
-    return f"{form(row.value)} ({span(form(row.low), form(row.high))})"
-
-
-def _form(row: Row) -> Callable[[float], str]:
-    """How numbers of a row's unit are written."""
-    if row.unit.startswith(_MONEY):
-        return dollars
-    if row.unit.startswith("percent"):
-        return percent
-    # Averages over replicates and waits are fractions, which only show where numbers are small.
-    digits = int(abs(row.value) < 10 and not float(row.value).is_integer())
-    return lambda value: count(value, digits)
-
-
 def totals(frame: pd.DataFrame, keys: Sequence[str], column: str) -> dict[tuple[Any, ...], float]:
     """Sums of a column by several keys, in their order."""
     sums: Any = frame.groupby(list(keys))[column].sum().to_dict()
     return dict(sums)
 
 
-def programs(figures: Figures) -> dict[str, str]:
-    """Label of each program of any scenario."""
-    found: dict[str, str] = {}
-    for note in figures.manifest.scenarios:
-        for program in note.programs:
-            found.setdefault(program.name, program.label)
-    return found
+def central(value: Any) -> Any:
+    """The value of an annotated or plain number."""
+    return value.get("value") if isinstance(value, dict) else value

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from hvsim.months import fiscal_year_label
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.shares import Share, visible
-from hvsim.reporting.words import count, dollars, listed, percent, span
+from hvsim.reporting.words import count, dollars, listed, percent, quoted, span
 from hvsim.runs import Measure, ScenarioNote
 
 _LONGEST = 44
@@ -21,17 +21,19 @@ _MOSTLY = 90
 _RECEIVED = " of the money received"
 
 
-def short(title: str) -> str:
+def short(title: str, longest: int = _LONGEST) -> str:
     """A scenario's title, cut if no headline could hold it."""
-    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 3].rstrip()}..."
+    return title if len(title) <= longest else f"{title[: longest - 1].rstrip()}…"
+
+
+def called(note: ScenarioNote) -> str:
+    """A scenario inside a sentence."""
+    return quoted(short(note.title))
 
 
 def named(notes: Sequence[ScenarioNote]) -> str:
-    """Titles in a row, in quotes where they would run into each other."""
-    titles = [short(note.title) for note in notes]
-    if len(titles) > 1 and any("," in title or " and " in title for title in titles):
-        titles = [f"“{title}”" for title in titles]
-    return listed(titles)
+    """Scenarios in a row."""
+    return listed([called(note) for note in notes])
 
 
 def things(measure: Measure) -> str:
@@ -75,13 +77,13 @@ def harms(figures: Figures) -> list[str]:
     sure = _sureness(found, noun)
     if not visible(share.value) or share.value < 0:
         return _none_helps(found, noun)
-    near = [note for note, own in found if _alike(share, own)]
+    near = [note for note, own in found if alike(share, own)]
     if len(found) == 1:
-        lead = f"{short(best.title)} prevents {amount(share, measure)}."
-        bare = f"{short(best.title)} prevents {percent(share.value)} of {things(measure)}."
+        lead = f"{called(best)} prevents {amount(share, measure)}."
+        bare = f"{called(best)} prevents {percent(share.value)} of {things(measure)}."
     elif len(near) == 1:
-        lead = f"{short(best.title)} prevents the most {noun}: {amount(share, measure)}."
-        bare = f"{short(best.title)} prevents the most {noun}: {percent(share.value)}."
+        lead = f"{called(best)} prevents the most {noun}: {amount(share, measure)}."
+        bare = f"{called(best)} prevents the most {noun}: {percent(share.value)}."
     else:
         between = _between([own.value for note, own in found if note in near])
         who = named(near) if len(near) == 2 else f"{len(near)} of {len(found)} strategies"
@@ -92,7 +94,7 @@ def harms(figures: Figures) -> list[str]:
     return _candidates(lead, sure, bare)
 
 
-def _alike(best: Share, own: Share) -> bool:
+def alike(best: Share, own: Share) -> bool:
     """Whether a result is no different from the best but for rounding and chance."""
     if own.value <= 0:
         return False
@@ -126,18 +128,18 @@ def _sureness(found: Sequence[tuple[ScenarioNote, Share]], noun: str) -> str:
     if len(sure) == len(found):
         return "All help under all effects tried."
     if len(sure) == 1:
-        return f"Only {short(sure[0].title)} helps under all effects tried."
+        return f"Only {called(sure[0])} helps under all effects tried."
     return f"{len(sure)} of {len(found)} help under all effects tried."
 
 
 def _none_helps(found: Sequence[tuple[ScenarioNote, Share]], noun: str) -> list[str]:
     """No strategy prevents anything under central effects."""
     worst, harm = found[-1]
-    who = "no strategy prevents" if len(found) > 1 else f"{short(worst.title)} does not prevent"
+    who = "no strategy prevents" if len(found) > 1 else f"{called(worst)} does not prevent"
     lead = f"At central effects {who} {noun}."
     adds = ""
     if harm.value < 0 and visible(harm.value):
-        adds = f"{short(worst.title)} adds {percent(-harm.value)}."
+        adds = f"{called(worst)} adds {percent(-harm.value)}."
     elif all(own.low is not None for _, own in found):
         low = min(own.least for _, own in found)
         high = max(own.most for _, own in found)
@@ -149,7 +151,7 @@ def _by_today(figures: Figures, yardstick: ScenarioNote, measure: Measure) -> li
     """What the baseline prevents against a scenario without programs."""
     share, base = figures.share(yardstick, measure), figures.baseline
     assert base is not None
-    today = short(base.title)
+    today = called(base)
     if not visible(share.value) or share.value < 0:
         return [f"At central effects {today} prevents no {_noun(measure)}."]
     lead = f"{today} prevents {amount(share, measure)}."
@@ -179,7 +181,7 @@ def screens(figures: Figures, shares: Mapping[str, float]) -> list[str]:
         return [f"{texts.pop()} of births are screened in every scenario."]
     top, most, reference = _top(figures, notes, shares)
     one = "screens" if len(top) == 1 else "screen"
-    against = f"{percent(shares[reference.name])} under {short(reference.title)}"
+    against = f"{percent(shares[reference.name])} under {called(reference)}"
     return [
         f"{named(top)} {one} the most births: {most}, against {against}.",
         f"{len(top)} of {len(notes)} scenarios screen the most births: {most}, against {against}.",
@@ -236,7 +238,7 @@ def way(
     else:
         lead = (
             f"Of accepted offers of {track} visits, {percent(low_rate)} lead to a place "
-            f"under {short(low.title)}, {percent(rates[high.name])} under {short(high.title)}."
+            f"under {called(low)}, {percent(rates[high.name])} under {called(high)}."
         )
     reason = _why(found[notes[0].name], waits) if len(notes) == 1 and low_rate < _MOSTLY else ""
     full = [f"{lead} {reason}"] if reason else []
@@ -291,8 +293,8 @@ def capacity(
     if len(notes) == 1:
         return [f"{lead}; up to {families} families wait at a time.", f"{lead}."]
     return [
-        f"{lead}; up to {families} families wait under {short(longest.title)}.",
-        f"{bare}; up to {families} families wait under {short(longest.title)}.",
+        f"{lead}; up to {families} families wait under {called(longest)}.",
+        f"{bare}; up to {families} families wait under {called(longest)}.",
         f"{lead}; up to {families} families wait.",
         f"{lead}.",
     ]
@@ -311,27 +313,27 @@ def money(figures: Figures) -> list[str]:
     strategies = figures.strategies
     if base is None or not strategies:
         spent = dollars(figures.value(notes[0].name, "spent"))
-        lead = f"{short(notes[0].title)} spends {spent} through {year}"
+        lead = f"{called(notes[0])} spends {spent} through {year}"
         return [f"{lead}; {rest}.", f"{lead}; {rest.replace(_RECEIVED, '')}.", f"{lead}."]
     before = figures.value(base.name, "spent")
     extra = {note.name: figures.value(note.name, "spent") - before for note in strategies}
-    who = "Each strategy" if len(strategies) > 1 else short(strategies[0].title)
+    who = "Each strategy" if len(strategies) > 1 else called(strategies[0])
     low, high = min(extra.values()), max(extra.values())
     if dollars(low) == dollars(high) and not round(low):
-        lead = f"{who} spends as much as {short(base.title)}: {dollars(before)} through {year}"
+        lead = f"{who} spends as much as {called(base)}: {dollars(before)} through {year}"
     elif low >= 0 or high <= 0:
         least, most = sorted((abs(low), abs(high)))
         lead = (
             f"{who} spends {_dollars_between(least, most)} {'more' if high > 0 else 'less'} than "
-            f"{short(base.title)} through {year}"
+            f"{called(base)} through {year}"
         )
     else:
         saver, spender = (
             extreme(strategies, key=lambda note: extra[note.name]) for extreme in (min, max)
         )
         lead = (
-            f"Against {short(base.title)}, {short(spender.title)} spends {dollars(high)} more, "
-            f"{short(saver.title)} {dollars(-low)} less through {year}"
+            f"Against {called(base)}, {called(spender)} spends {dollars(high)} more, "
+            f"{called(saver)} {dollars(-low)} less through {year}"
         )
     return [f"{lead}; {rest}.", f"{lead}; {rest.replace(_RECEIVED, '')}.", f"{lead}."]
 

@@ -9,13 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from hvsim.reporting import findings, style
-from hvsim.reporting.figures import Figures, said
+from hvsim.reporting.figures import Figures
+from hvsim.reporting.rows import said, turned
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.way import scenario_colors
-from hvsim.reporting.words import count, percent
+from hvsim.reporting.words import count, percent, quoted
 from hvsim.runs import Measure, ScenarioNote
 
 _DETECTED = ("harm", "report", "stage")
+_AXIS = 24
+"""Longest title, in characters, that stands below the axis."""
 _BETWEEN_OUTCOMES = 0.9
 _BETWEEN_GROUPS = 0.5
 _ROW = 0.155
@@ -108,8 +111,19 @@ def _entry(figures: Figures, note: ScenarioNote) -> str:
 def _amount(figures: Figures, note: ScenarioNote, measure: Measure) -> str:
     """The central result with its unit; of hidden harm only the share can be known."""
     if measure.kind == "harm":
-        return f"{percent(figures.share(note, measure).value)} of {measure.unit}"
-    return f"{count(figures.prevented(note, measure))} {measure.unit}"
+        share = percent(figures.share(note, measure).value)
+        return (
+            f"{share.removeprefix('-')} {'more' if share.startswith('-') else 'fewer'} "
+            f"{measure.unit}"
+        )
+    if figures.no_effect_assumed(note, measure):
+        return "no effect assumed"
+    fewer = count(figures.prevented(note, measure))
+    if not float(fewer.replace(",", "")):
+        return f"no fewer {measure.unit}"
+    return (
+        f"{fewer.removeprefix('-')} {'more' if fewer.startswith('-') else 'fewer'} {measure.unit}"
+    )
 
 
 def _frame(
@@ -140,9 +154,9 @@ def _frame(
     base = figures.baseline
     assert base is not None
     axes.set_xlabel(
-        f"prevented, percent of the number under {findings.short(base.title)}", parse_math=False
+        f"percent fewer than under {quoted(findings.short(base.title, _AXIS))}", parse_math=False
     )
-    for words, side, offset in (("← more harm", "right", -5), ("less harm →", "left", 5)):
+    for words, side, offset in (("← more", "right", -5), ("fewer →", "left", 5)):
         axes.annotate(
             words,
             (0, 1),
@@ -154,7 +168,7 @@ def _frame(
             fontweight="bold",
         )
     axes.annotate(
-        "prevented",
+        "central effects",
         (1, 1),
         xycoords="axes fraction",
         xytext=(4, 3),
@@ -171,16 +185,16 @@ def _reading(figures: Figures) -> str:
         "Each dot, and the number at the right, is the result under central effects: programs "
         "work as trials found on average. The line spans the least and the most favorable "
         "effects that trials leave possible; it says nothing about chance.",
-        f"Everything is compared with {base.title}: same families, same luck.",
+        f"Everything is compared with {findings.called(base)}: same families, same luck.",
     ]
     if figures.yardsticks:
         parts.append(
-            f"The gray bars say what {base.title} itself prevents, compared with "
+            f"The gray bars say what {findings.called(base)} itself prevents, compared with "
             f"{findings.named(figures.yardsticks)}."
         )
     parts.append(
         "A minus means more, not less. Visitors see and report more: that alone (cross) adds "
-        "reports and what follows from them."
+        "reports and what follows from them: seen, not caused."
         if any(
             (figures.share(note, measure).unaided or 0) < 0
             for note in figures.strategies
@@ -194,17 +208,14 @@ def _reading(figures: Figures) -> str:
 def _table(figures: Figures, measures: list[Measure]) -> Table:
     rows = []
     for measure in measures:
-        for note in figures.others:
-            name = measure.name
-            rows.append(
-                (
-                    measure.title,
-                    note.title,
-                    said(figures.row(note.name, f"prevented:{name}")),
-                    said(figures.row(note.name, f"prevented_percent:{name}")),
-                    said(figures.row(note.name, f"prevented_if_no_effect:{name}")),
-                )
-            )
+        for note in [*figures.yardsticks, *figures.strategies]:
+            found = [
+                figures.row(note.name, f"{what}:{measure.name}")
+                for what in ("prevented", "prevented_percent", "prevented_if_no_effect")
+            ]
+            if note in figures.yardsticks:
+                found = [turned(row) for row in found]
+            rows.append((measure.title, _entry(figures, note), *map(said, found)))
     return Table(
         (
             "Measure",

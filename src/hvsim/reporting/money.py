@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hvsim.reporting import findings, style
-from hvsim.reporting.figures import Figures, programs, totals
+from hvsim.reporting.figures import Figures, totals
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.way import scenario_colors
 from hvsim.reporting.words import dollars
@@ -22,7 +22,7 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
     costs = _average(figures)
     if costs.empty:
         return []
-    notes, labels = figures.visiting, programs(figures)
+    notes, labels = figures.visiting, figures.programs
     scenarios, paint = scenario_colors(figures), style.program_colors(labels)
     years = sorted(int(year) for year in costs["year"].unique())
     drawing = style.figure(0.6 + 1.2 * len(notes))
@@ -64,8 +64,10 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
             "money",
             title,
             "Dollars of each fiscal year, undiscounted: the full bar is what funding streams paid "
-            "out to the system, the hatched part lapsed. Dotted line: the end of the year of the "
-            "last births, with which all sums end; later spending would serve later families.",
+            "out to the system. The hatched part lapsed: money of vacant positions, and what was "
+            "left where it did not pay another whole position. Dotted line: the end of the year "
+            "of the last births, with which all sums end; later spending would serve later "
+            "families.",
             _table(figures, costs),
         )
     ]
@@ -84,7 +86,7 @@ def _by_year(own: pd.DataFrame, years: list[int]) -> np.ndarray[tuple[int], np.d
 
 def _table(figures: Figures, costs: pd.DataFrame) -> Table:
     """By fiscal year, stream and program, in dollars."""
-    labels = programs(figures)
+    labels = figures.programs
     rows = []
     for note in figures.manifest.scenarios:
         streams = {stream.name: stream.label for stream in note.streams}

@@ -11,9 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hvsim.months import parse_month
 from hvsim.reporting.assumptions import sources, stated
-from hvsim.reporting.figures import Figures, side_by_side
+from hvsim.reporting.figures import Figures
 from hvsim.reporting.readings import answers, at_a_glance, certainties, reading
 from hvsim.reporting.style import Picture
+from hvsim.reporting.table import side_by_side
+from hvsim.reporting.words import month_name, quoted
 from hvsim.runs import Manifest, Run
 
 NOT_HELD = (
@@ -22,24 +24,12 @@ NOT_HELD = (
     "Deaths, and families who move away or into the county.",
     "Programs, doors and funding streams that the scenarios do not name.",
     "What harms cost, discounting, and savings to public budgets.",
-    "Shared understanding between referring partners and visitors.",
+    "How well caseworkers and visitors work together.",
+    "The cost per harm prevented: how much harm stays hidden is not known, effects leave open "
+    "whether any is prevented, and money spent after the last births also serves families born "
+    "later. A ratio of such numbers would claim more than is known.",
 )
 """What a reader may miss, and does not find in this version."""
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def write_page(run: Run, sections: Sequence[tuple[str, Sequence[Picture]]]) -> str:
@@ -87,20 +77,16 @@ def _heading(figures: Figures) -> str:
         note = manifest.scenarios[0]
         return note.question or note.title
     if not figures.strategies:
-        return f"{manifest.place}: what does {base.title} prevent?"
-    one = figures.strategies[0].title if len(figures.strategies) == 1 else "each strategy"
-    return f"{manifest.place}: what would {one} prevent, compared with {base.title}?"
+        return f"{manifest.place}: what does {quoted(base.title)} prevent?"
+    one = quoted(figures.strategies[0].title) if len(figures.strategies) == 1 else "each strategy"
+    return f"{manifest.place}: what would {one} prevent, compared with {quoted(base.title)}?"
 
 
 def _period(manifest: Manifest) -> str:
     age = manifest.follow_up_months
     until = f"age {age // 12}" if age % 12 == 0 else f"{age} months of age"
-    first, last = (_month(parse_month(month)) for month in (manifest.start, manifest.end))
+    first, last = (month_name(parse_month(month)) for month in (manifest.start, manifest.end))
     return f"Births from {first} to {last}, each child followed to {until}."
-
-
-def _month(month: int) -> str:
-    return f"{_MONTHS[month % 12]} {month // 12}"
 
 
 def _command(manifest: Manifest) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hvsim.reporting import findings
-from hvsim.reporting.figures import Figures, said
+from hvsim.reporting.figures import Figures
+from hvsim.reporting.findings import called
+from hvsim.reporting.rows import said
 from hvsim.reporting.shares import visible
 from hvsim.reporting.words import count, dollars, listed, percent, span
 from hvsim.runs import Measure, ScenarioNote
@@ -96,7 +98,7 @@ def _yardstick(figures: Figures, note: ScenarioNote) -> str:
         if visible(share.value) and share.value > 0
         else f"none of the {findings.things(measure)} at central effects"
     )
-    return f"{base.title} itself, measured against {note.title}, prevents {what}."
+    return f"{called(base)} itself, measured against {called(note)}, prevents {what}."
 
 
 def reading(figures: Figures, note: ScenarioNote) -> dict[str, str | list[str]]:
@@ -112,13 +114,13 @@ def reading(figures: Figures, note: ScenarioNote) -> dict[str, str | list[str]]:
         }
     if note in figures.yardsticks:
         return {
-            "Yardstick": f"It has no programs. It shows what {base.title} itself prevents.",
-            f"{base.title} prevents": _prevents(figures, note),
+            "Yardstick": f"It has no programs. It shows what {called(base)} itself prevents.",
+            f"{called(base)} prevents": _prevents(figures, note),
         }
     more = enrolled - figures.value(base.name, "enrolled")
     sentences: dict[str, str | list[str]] = {
         "Reaches": f"It enrolls {count(enrolled)} families, {count(abs(more))} "
-        f"{'more' if more >= 0 else 'fewer'} than {base.title}. {_exchanged(figures, note)}",
+        f"{'more' if more >= 0 else 'fewer'} than {called(base)}. {_exchanged(figures, note)}",
         "Costs": f"It spends {dollars(spent)}, "
         f"{_against(spent - figures.value(base.name, 'spent'))}.",
         "Prevents most": _prevents(figures, note),
@@ -167,8 +169,14 @@ def _without_effect(figures: Figures, note: ScenarioNote) -> str:
         return "Nothing is prevented."
     what = listed([_change(measure, row) for measure, row in changed[:_NAMED]])
     if all(row.value > 0 for _, row in changed):
-        return f"Nothing is prevented. As visitors see fewer families, there are {what}."
-    return f"Nothing is prevented. As visitors see and report more, there are {what}."
+        return (
+            "Nothing is prevented. As visitors see fewer families, agencies record "
+            f"{what}: unseen, not prevented."
+        )
+    return (
+        "Nothing is prevented. As visitors see and report more, agencies record "
+        f"{what}: seen, not caused."
+    )
 
 
 def _change(measure: Measure, row: Row) -> str:
@@ -177,7 +185,13 @@ def _change(measure: Measure, row: Row) -> str:
 
 def certainties(figures: Figures) -> list[str]:
     """What holds whichever effects are true, what chance does, and what else to keep in mind."""
-    found = [*_by_effects(figures), reporting(figures), by_chance(figures), _budget(figures)]
+    found = [
+        *_by_effects(figures),
+        reporting(figures),
+        by_chance(figures),
+        alike(figures),
+        _budget(figures),
+    ]
     return [sentence for sentence in found if sentence]
 
 
@@ -186,7 +200,7 @@ def _by_effects(figures: Figures) -> list[str]:
     base = figures.baseline
     if base is None or not figures.adverse:
         return []
-    told = {note.title: _judged(figures, note, base) for note in figures.strategies}
+    told = {called(note): _judged(figures, note, base) for note in figures.strategies}
     if len(told) > 1 and len(set(told.values())) == 1:
         return [f"Every strategy: {next(iter(told.values()))}"]
     return [f"{title}: {sentence}" for title, sentence in told.items()]
@@ -205,9 +219,9 @@ def _judged(figures: Figures, note: ScenarioNote, base: ScenarioNote) -> str:
         else f"none {of_all} improves under all effects tried"
     )
     if not worse:
-        return f"{helped}; none turns out worse than under {base.title}."
+        return f"{helped}; none turns out worse than under {called(base)}."
     number = f"all {worse}" if worse == len(least) else str(worse)
-    return f"{helped}; {number} could turn out worse than under {base.title}."
+    return f"{helped}; {number} could turn out worse than under {called(base)}."
 
 
 def reporting(figures: Figures) -> str:
@@ -238,8 +252,8 @@ def reporting(figures: Figures) -> str:
     if not visible(seen):
         moved = "stay the same"
     return (
-        f"{sentence} Under {best.title}, harm falls by {percent(less)} at central effects, while "
-        f"{reports.unit} {moved}."
+        f"{sentence} Under {called(best)}, harm falls by {percent(less)} at central effects, "
+        f"while {reports.unit} {moved}."
     )
 
 
@@ -256,15 +270,39 @@ def by_chance(figures: Figures) -> str:
         return ""
     note = max(notes, key=lambda note: figures.share(note, measure).value)
     share = figures.share(note, measure)
+    if figures.too_few(note, measure):
+        if figures.no_effect_assumed(note, measure):
+            return ""
+        return (
+            f"Too few simulated families fare better or worse under {called(note)} to "
+            "tell what chance alone does: simulate more families."
+        )
     if not share.chance or share.low is None or share.high is None:
         return ""
     half = (share.high - share.low) / 2
     base = figures.baseline
     whose = base if base is not None and note in figures.yardsticks else note
     return (
-        f"Chance is shown apart. It alone would move the result in the headline ({whose.title}, "
-        f"{_lower(measure.label)}) by {percent(share.chance)} of the baseline's number up or "
-        f"down, 95 times in 100: {'less' if share.chance < half else 'no less'} than the effects."
+        "Chance is shown apart. It alone would move the result in the headline "
+        f"({called(whose)}, {_lower(measure.label)}) by {percent(share.chance)} of the "
+        "baseline's number up or down, 95 times in 100: "
+        f"{'less' if share.chance < half else 'no less'} than the effects."
+    )
+
+
+def alike(figures: Figures) -> str:
+    """Which strategies do not differ from the best by more than chance."""
+    measure = figures.main
+    if measure is None or len(figures.strategies) < 2:
+        return ""
+    found = [(note, figures.share(note, measure)) for note in figures.strategies]
+    best = max((share for _, share in found), key=lambda share: share.value)
+    near = [note for note, own in found if findings.alike(best, own)]
+    if len(near) < 2 or not visible(best.value):
+        return ""
+    return (
+        f"{findings.named(near)} differ by less than chance alone moves a result "
+        f"({_lower(measure.label)}): the numbers do not tell which of them is better."
     )
 
 
@@ -276,6 +314,6 @@ def _budget(figures: Figures) -> str:
     if not any(figures.value(note.name, "spent") > before for note in figures.strategies):
         return ""
     return (
-        f"Where a strategy spends more than {base.title}, a part of what it prevents is the work "
-        "of the larger budget."
+        f"Where a strategy spends more than {called(base)}, a part of what it prevents is the "
+        "work of the larger budget."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -12,10 +13,11 @@ from matplotlib.ticker import MaxNLocator
 
 from hvsim.months import fiscal_year, parse_month
 from hvsim.reporting import findings, style
-from hvsim.reporting.figures import Figures, programs
+from hvsim.reporting.figures import Figures
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.way import scenario_colors
-from hvsim.reporting.words import count
+from hvsim.reporting.words import count, listed
+from hvsim.runs import ScenarioNote
 
 Means: TypeAlias = dict[tuple[str, int], dict[str, float]]
 
@@ -30,7 +32,7 @@ def draw_service(figures: Figures, folder: Path) -> list[Picture]:
     ).reset_index()
     return [
         _program(figures, folder, name, label, monthly[monthly["program"] == name])
-        for name, label in programs(figures).items()
+        for name, label in figures.programs.items()
         if (monthly["program"] == name).any()
     ]
 
@@ -69,14 +71,35 @@ def _program(
         "Left: families in service, on hold for want of a visitor, and waiting, against places "
         "(families served and free places for newcomers). Right: visitors at work against "
         "positions with money. Dotted line: the last births of the run; afterward nobody new "
-        "arrives, so that places empty.",
+        "arrives, so that places empty. " + _priority(figures, name, notes),
         _table(figures, monthly),
     )
 
 
+_ORDERS = {
+    "first-come": "to those who have waited longest, first come, first served",
+    "highest-score": "to those with the highest score first",
+}
+
+
+def _priority(figures: Figures, program: str, notes: Sequence[ScenarioNote]) -> str:
+    """Who among those who wait is served first."""
+    found: dict[str, list[ScenarioNote]] = {}
+    for note in notes:
+        own = (figures.content(note.name).get("programs") or {}).get(program)
+        if own and own.get("priority") in _ORDERS:
+            found.setdefault(_ORDERS[own["priority"]], []).append(note)
+    if not found:
+        return ""
+    if len(found) == 1:
+        return f"Free places go {next(iter(found))}."
+    orders = [f"{order} under {findings.named(own)}" for order, own in found.items()]
+    return f"Free places go {listed(orders)}."
+
+
 def program_color(figures: Figures, name: str) -> str:
     """Color of a program, the same in every picture."""
-    return style.program_colors(programs(figures))[name]
+    return style.program_colors(figures.programs)[name]
 
 
 def _families(axes: Axes, own: pd.DataFrame, color: str) -> None:

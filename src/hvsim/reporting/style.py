@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +18,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FixedFormatter
 
 from hvsim.runs.files import whole
 
@@ -143,6 +148,7 @@ def lines(title: str) -> list[str]:
 
 def _width(text: str) -> float:
     """Width of a line of a title, in points."""
+    text = drawable(text)
     return float(text_to_path.get_text_width_height_descent(text, _TITLE, ismath=False)[0])
 
 
@@ -237,6 +243,7 @@ def save(drawing: Figure, folder: Path, name: str) -> None:
 
     The canvases are asked directly: ``savefig`` would draw each figure twice.
     """
+    _leave_out_missing_glyphs(drawing)
     canvas: Any = FigureCanvasAgg(drawing)
     with whole(folder / f"{name}.png") as path:
         canvas.print_png(path, metadata={"Software": "hvsim"})
@@ -244,3 +251,39 @@ def save(drawing: Figure, folder: Path, name: str) -> None:
     canvas = FigureCanvasSVG(drawing)
     with whole(folder / f"{name}.svg") as path:
         canvas.print_svg(path, metadata={"Date": None, "Creator": "hvsim"})
+
+
+def drawable(text: str) -> str:
+    """A text without what the font of the pictures lacks, such as most emoji.
+
+    A letter that it lacks becomes a question mark, so that a reader sees that something stood
+    there.
+    """
+    if text.isascii():
+        return text
+    known = _characters()
+    kept = [
+        c if c.isspace() or ord(c) in known else "?" if unicodedata.category(c)[0] == "L" else ""
+        for c in text
+    ]
+    return re.sub("  +", " ", "".join(kept)).strip(" ")
+
+
+@cache
+def _characters() -> frozenset[int]:
+    """What the font of the pictures has, both plain and bold."""
+    fonts = (FontProperties(family="DejaVu Sans", weight=weight) for weight in ("normal", "bold"))
+    return frozenset.intersection(
+        *(frozenset(get_font(findfont(font)).get_charmap()) for font in fonts)
+    )
+
+
+def _leave_out_missing_glyphs(drawing: Figure) -> None:
+    for axes in drawing.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            names = axis.get_major_formatter()
+            if isinstance(names, FixedFormatter):
+                names.seq = [drawable(name) for name in names.seq]
+    for text in drawing.findobj(Text):
+        assert isinstance(text, Text)
+        text.set_text(drawable(text.get_text()))

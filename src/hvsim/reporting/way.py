@@ -10,10 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from hvsim.months import parse_month
 from hvsim.reporting import findings, style
-from hvsim.reporting.figures import Figures
+from hvsim.reporting.figures import Figures, central
 from hvsim.reporting.style import Picture, Table
-from hvsim.reporting.words import count, percent
+from hvsim.reporting.words import count, month_name, percent
 
 STEPS = {
     "offered": "Offers made",
@@ -125,8 +126,8 @@ def _track(figures: Figures, folder: Path, track: str) -> Picture:
         f"way-{track}",
         title,
         f"Programs of the {track} track: {programs}. A family can be offered a place more than "
-        "once; it is enrolled at most once." + _left_out(figures, found),
-        _table(figures, {**STEPS, **LOSSES}, found),
+        "once; it is enrolled at most once. " + counted_from(figures) + _left_out(figures, found),
+        _table(figures, {**STEPS, **LOSSES}, found, counted_from(figures)),
     )
 
 
@@ -185,7 +186,17 @@ def scenario_colors(figures: Figures) -> dict[str, str]:
     )
 
 
-def _table(figures: Figures, steps: Mapping[str, str], found: Counts) -> Table:
+def counted_from(figures: Figures) -> str:
+    """Since when the way is counted, so that nobody expects exits to add up to enrollments."""
+    first = month_name(parse_month(figures.manifest.start))
+    sentence = f"Steps and exits are counted from {first} on"
+    warm = [figures.content(note.name).get("warm_start") or {} for note in figures.visiting]
+    if not any(central(own.get("months", 0)) for own in warm):
+        return f"{sentence}."
+    return f"{sentence}; exits include families who joined before."
+
+
+def _table(figures: Figures, steps: Mapping[str, str], found: Counts, note: str = "") -> Table:
     titles: Sequence[str] = [figures.manifest.scenario(name).title for name in found]
     return Table(
         ("", *titles),
@@ -193,4 +204,5 @@ def _table(figures: Figures, steps: Mapping[str, str], found: Counts) -> Table:
             (label, *(count(counts[step]) for counts in found.values()))
             for step, label in steps.items()
         ),
+        note,
     )

@@ -4,6 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def month_name(month: int) -> str:
+    """A month number: ``July 2023``."""
+    return f"{_MONTHS[month % 12]} {month // 12}"
+
 
 def count(value: float, digits: int = 0) -> str:
     """A count: ``12,345``."""
@@ -33,6 +53,11 @@ def percent(value: float) -> str:
 def span(low: str, high: str) -> str:
     """Two ends of an interval."""
     return f"{low} to {high}"
+
+
+def quoted(title: str) -> str:
+    """A title inside a sentence."""
+    return f"“{title}”"
 
 
 def listed(parts: Sequence[str]) -> str:

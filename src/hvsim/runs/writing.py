@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -28,16 +30,39 @@ _FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html")
 _TABLE_FILES: Final = tuple(f"{name}.parquet" for name in KEYS)
 
 
-def claim(folder: Path, *, overwrite: bool = False) -> None:
+def claim(folder: Path, *, overwrite: bool = False) -> list[Path]:
     """Make sure that a run may be written to `folder`, and clear what an earlier one left there.
 
     Only files of a run are ever removed, and only from a folder that holds a run.
 
+    Returns
+    -------
+    list of Path
+        Folders made for it, the innermost first.
+
     Raises
     ------
     RunFolderError
-        If the folder holds something else, or a complete run and `overwrite` is not set.
+        If the folder holds something else, or a complete run and `overwrite` is not set, or if it
+        cannot be written.
     """
+    try:
+        return _claim(folder, overwrite)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"{folder} cannot be written: {reason}; choose another folder with --out"
+        raise RunFolderError(message) from error
+
+
+def withdraw(folder: Path, made: Sequence[Path]) -> None:
+    """Give up a claimed folder: remove what the run wrote, and the folders made for it."""
+    _clear(folder)
+    for empty in made:
+        with suppress(OSError):  # something else has come to be in it
+            empty.rmdir()
+
+
+def _claim(folder: Path, overwrite: bool) -> list[Path]:
     if folder.exists() and not folder.is_dir():
         raise RunFolderError(f"{folder} is a file; name another folder with --out")
     manifest = read_manifest(folder)
@@ -47,13 +72,26 @@ def claim(folder: Path, *, overwrite: bool = False) -> None:
                 f"{folder} holds files that are not a run of this version of hvsim, and stays "
                 "untouched; name another folder with --out"
             )
+        made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
         folder.mkdir(parents=True, exist_ok=True)
-        return
+        _require_writable(folder)
+        return made
     if manifest.status == "complete" and not overwrite:
         raise RunFolderError(
             f"{folder} holds a complete run; name another folder with --out, or replace it with "
             "--overwrite"
         )
+    _require_writable(folder)
+    _clear(folder)
+    return []
+
+
+def _require_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _clear(folder: Path) -> None:
     # The manifest goes first: from then on nothing in the folder can pass for complete.
     for file in (*(folder / name for name in (*_FILES, *_TABLE_FILES)), *folder.glob(".*.tmp")):
         file.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from hvsim.scenario.errors import Origin, Problem, ScenarioError
 from hvsim.scenario.jsonschema import complete_schema, fragment_schema
 from hvsim.scenario.loading import load_scenario
 from hvsim.scenario.quantities import Quantity
+from hvsim.scenario.remarks import remarks
 from hvsim.scenario.resolved import resolved_yaml
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.values import OfferRule
@@ -19,6 +20,7 @@ __all__ = [
     "complete_schema",
     "fragment_schema",
     "load_scenario",
+    "remarks",
     "resolved_yaml",
     "with_effects",
 ]

@@ -27,6 +27,14 @@ def is_file(file: Path) -> bool:
         return False
 
 
+def is_folder(file: Path) -> bool:
+    """Whether there is such a folder; never an exception, however strange its name."""
+    try:
+        return file.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def shown(file: Path) -> str:
     """Name of a file in messages: seen from the working folder, if that is shorter."""
     if file.parent == TEMPLATES:

@@ -13,7 +13,17 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from hvsim.scenario.addresses import located
-from hvsim.scenario.errors import Origin, Problem, contrast, listed, quoted, suggestion
+from hvsim.scenario.errors import (
+    Origin,
+    Problem,
+    contrast,
+    dotted,
+    listed,
+    nearest,
+    nth,
+    quoted,
+    suggestion,
+)
 from hvsim.scenario.kinds import BY_STAGE
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.reading import Node
@@ -65,11 +75,14 @@ class Builder:
             return record.model_construct()
         built = {}
         broken = []
+        misspelled = []
+        before = len(self.problems)
         for step, part in node.value.items():
             field = f"{path}.{step}" if path else step
             if step not in shapes:
                 message = "unknown field" + suggestion(step, shapes)
                 self.problems.append(Problem(part.origin, field, message))
+                misspelled.append(nearest(step, shapes))
                 continue
             value = self.build(part, shapes[step], field)
             if value is BROKEN:
@@ -77,6 +90,8 @@ class Builder:
             else:
                 built[attributes[step]] = value
         self._note_missing(node, record, path)
+        for meant in filter(None, misspelled):
+            self._forgive(before, path, meant)
         result = record.model_construct(**built)
         for attribute in broken:  # not even the default: nobody meant it
             result.__dict__.pop(attribute, None)
@@ -84,7 +99,10 @@ class Builder:
 
     def _note_missing(self, node: Node, record: type[Record], path: str) -> None:
         assert isinstance(node.value, dict)
-        missing = [name for name in required_of(record) if name not in node.value]
+        others = set(node.value) - set(fields_of(record))
+        misspelled = {nearest(name, fields_of(record)) for name in others}
+        absent = [name for name in required_of(record) if name not in node.value]
+        missing = [name for name in absent if name not in misspelled]
         if len(missing) == 1:
             meaning = record.model_fields[attributes_of(record)[missing[0]]].description
             message = f"lacks '{missing[0]}'" + (f" ({meaning.rstrip('.')})" if meaning else "")
@@ -93,8 +111,18 @@ class Builder:
             self.problems.append(Problem(node.origin, path, f"lacks {listed(missing)}"))
         for step, shape in fields_of(record).items():
             field = f"{path}.{step}" if path else step
-            if step not in node.value and not shape.merges and step not in missing:
+            if step not in node.value and not shape.merges and step not in absent:
                 self.origins.setdefault(field, DEFAULT)
+
+    def _forgive(self, since: int, path: str, meant: str) -> None:
+        """Drop what a field seems to lack because its name is misspelled beside it."""
+        field = f"{path}.{meant}" if path else meant
+        kept = []
+        for problem in self.problems[since:]:
+            within = problem.field == field or problem.field.startswith((f"{field}.", f"{field}["))
+            if not (within and problem.message.startswith("lacks ")):
+                kept.append(problem)
+        self.problems[since:] = kept
 
     def _members(self, node: Node, shape: Shape, path: str) -> Any:
         assert shape.items is not None
@@ -106,7 +134,7 @@ class Builder:
         inside = len(self.problems)
         built = {}
         for step, part in parts.items():
-            field = f"{path}.{step}"
+            field = f"{path}.{step}" if shape.is_mapping else f"{path}{nth(int(step))}"
             if shape.is_mapping and not self._is_name(step, part.origin, field):
                 continue
             if shape.named and part.value is None:
@@ -157,9 +185,9 @@ class Builder:
             return adapter(shape).validate_python(raw)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                steps = tuple(str(step) for step in detail["loc"])
+                steps = tuple(nth(s) if isinstance(s, int) else s for s in detail["loc"])
                 found, expected = _in_words(detail)
-                field = ".".join((path, *steps))
+                field = dotted((path, *steps))
                 self.problems.append(contrast(node.at(steps).origin, field, found, expected))
             return BROKEN
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from hvsim.months import format_month
 from hvsim.scenario import references
-from hvsim.scenario.errors import listed
+from hvsim.scenario.errors import listed, nth
 from hvsim.scenario.findings import Finding, found
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.schema import Door, Funding, Outcome, Program, Provider, Scenario
@@ -180,7 +180,7 @@ def check_levels(scenario: Scenario, name: str, program: Program) -> Iterator[Fi
     """The schedule has neither gaps nor overlaps."""
     reached: int | None = None
     for place, level in enumerate(program.levels):
-        path = ("programs", name, "levels", str(place))
+        path = ("programs", name, "levels", nth(place))
         if reached is not None and level.from_age != reached:
             expected = f"must begin where the level before ends ({reached})"
             yield found((*path, "from_age"), str(level.from_age), expected)
@@ -198,7 +198,7 @@ def check_program_ages(scenario: Scenario, name: str, program: Program) -> Itera
     first, last = program.levels[0].from_age, program.levels[-1].until_age
     entry = -int(scenario.population.enters_before_birth.value)
     if first < entry:
-        start = ("programs", name, "levels", "0", "from_age")
+        start = ("programs", name, "levels", nth(0), "from_age")
         yield found(start, str(first), f"families enter at {entry} (enters_before_birth)")
     if not first <= program.enroll_until_age < last:
         path = ("programs", name, "enroll_until_age")

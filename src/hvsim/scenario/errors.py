@@ -153,13 +153,29 @@ def listed(names: Iterable[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def nth(place: int) -> str:
+    """Step of a path to an item of a list, as messages count: the first is ``[1]``."""
+    return f"[{place + 1}]"
+
+
+def dotted(steps: Iterable[str]) -> str:
+    """A path as messages write it: ``programs.intensive.levels[1].visits``."""
+    return "".join(step if step.startswith("[") else f".{step}" for step in steps).removeprefix(".")
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is probably meant, if one is."""
+    names: Sequence[str] = list(known)
+    spellings = (name, name.lower().replace("_", "-"), name.lower().replace("-", "_"))
+    near = (match for text in spellings for match in get_close_matches(text, names, n=1))
+    return next(near, None)
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """``; did you mean ...?`` with the nearest known name, or what is known, or nothing."""
     names: Sequence[str] = list(known)
-    spellings = (name, name.lower().replace("_", "-"), name.lower().replace("-", "_"))
-    nearest = [near for text in spellings for near in get_close_matches(text, names, n=1)]
-    if nearest:
-        return f"; did you mean '{nearest[0]}'?"
+    if near := nearest(name, names):
+        return f"; did you mean '{near}'?"
     if 0 < len(names) <= 12:
         return f"; known: {', '.join(names)}"
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hvsim.scenario.errors import Origin, Problem
+from hvsim.scenario.errors import Origin, Problem, dotted
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Finding:
 
     def at(self, origin: Origin) -> Problem:
         """The same as a problem of a place in a file."""
-        return Problem(origin, ".".join(self.path), self.message, self.found, self.expected)
+        return Problem(origin, dotted(self.path), self.message, self.found, self.expected)
 
 
 def found(path: tuple[str, ...], what: str, expected: str) -> Finding:

@@ -12,7 +12,7 @@ from hvsim.scenario.schema import Scenario
 from hvsim.scenario.shapes import Shape, fields_of, shape_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-AMOUNT = {"type": "string", "pattern": r"^\d+(\.\d*)?\s*[KMB]?\s*USD$"}
+AMOUNT = {"type": "string", "pattern": r"^\d+(\.\d*)?\s*([KMB]|thousand|million|billion)?\s*USD$"}
 PERCENT = {"type": "string", "pattern": r"^\d+(\.\d*)?\s*%$"}
 TIME = {"type": "string", "pattern": r"^\d+(\.\d*)?\s+(months?|years?)$"}
 

@@ -21,10 +21,11 @@ ANNOTATIONS = ("value", "low", "high", "distribution", "evidence", "assumption",
 SERIES_LIMIT = 10_000
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
-_MONEY = re.compile(r"([^A-Za-z\s]+)\s*(K|M|B)?\s*USD")
+_MONEY = re.compile(r"([^A-Za-z\s]+)\s*(K|M|B|thousand|million|billion)?\s*USD")
 _DURATION = re.compile(r"(\S+)\s+(month|months|year|years)")
 _STAGE = re.compile(r"-?\d{1,5}")
 _FACTORS = {None: 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
+_FACTORS |= {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 
 def read_number(raw: object, expected: str) -> float:

@@ -26,7 +26,7 @@ def load_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     path
         Scenario file.
     overrides
-        ``a.b=VALUE`` texts laid over the file, in order.
+        ``PATH=VALUE`` texts, such as ``screening.flagged=20%``, laid over the file, in order.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def _reading_order(problem: Problem, main: Path) -> tuple[bool, bool, str, int]:
 
 def _load_before(under: Path, origin: Origin) -> tuple[Scenario | None, list[Problem]]:
     if not is_file(under):
-        return None, [Problem(origin, "warm_start.under", f"no such file: {shown(under)}")]
+        return None, [Problem(origin, "warm_start.under", _no_such(shown(under), under))]
     try:
         return _load(under, ())
     except ScenarioError as error:
@@ -150,4 +150,6 @@ def _no_such(address: str, file: Path) -> str:
         ]
     except (OSError, ValueError):
         known = []
-    return f"no such file: {quoted(address)}" + suggestion(address, sorted(known))
+    return f"no such file: {quoted(address)}" + suggestion(
+        address.rpartition("/")[2], sorted(known)
+    )

@@ -36,7 +36,7 @@ def _merged(base: Node, over: Node, shape: Shape, problems: list[Problem], path:
 
 
 def override(text: str, shape: Shape) -> Node:
-    """Node that lays one ``a.b=VALUE`` over a scenario.
+    """Node that lays one ``PATH=VALUE`` over a scenario.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def override(text: str, shape: Shape) -> Node:
     path, equals, value = text.partition("=")
     steps = path.strip().split(".")
     if not equals or not all(steps):
-        message = "write a.b=VALUE, for example screening.flagged=20%"
+        message = "write PATH=VALUE, for example screening.flagged=20%"
         raise ScenarioError([Problem(origin, "", message)])
     _check_reach(steps, shape, origin)
     node, problems = read_text(value.strip(), origin)

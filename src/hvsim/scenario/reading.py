@@ -26,7 +26,9 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from hvsim.scenario.errors import Origin, Problem, ScenarioError, quoted
+from hvsim.scenario.addresses import is_folder, shown
+from hvsim.scenario.errors import Origin, Problem, ScenarioError, dotted, nth, quoted
+from hvsim.scenario.unreadable import explained
 
 BYTES_LIMIT = 5_000_000
 DEPTH_LIMIT = 30
@@ -34,6 +36,8 @@ NODES_LIMIT = 50_000
 
 Scalar: TypeAlias = str | int | float | bool | None
 
+_ITEM = re.compile(r"\[(\d{1,9})\]")
+_AFTER_COMMA = re.compile(r"(\d+)(%|\s.*)?")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -65,8 +69,11 @@ class Node:
         for step in path:
             if isinstance(node.value, dict) and step in node.value:
                 node = node.value[step]
-            elif isinstance(node.value, list) and step.isdigit() and int(step) < len(node.value):
-                node = node.value[int(step)]
+            elif isinstance(node.value, list) and (found := _ITEM.fullmatch(step)):
+                place = int(found[1]) - 1
+                if not 0 <= place < len(node.value):
+                    break
+                node = node.value[place]
             else:
                 break
         return node
@@ -81,6 +88,9 @@ def read_file(file: Path, layer: str) -> tuple[Node, list[Problem]]:
         If the file cannot be read, or is no YAML at all.
     """
     origin = Origin(layer, file)
+    if is_folder(file):
+        message = f"a folder; name the files in it: {(Path(shown(file)) / '*.yaml').as_posix()}"
+        raise ScenarioError([Problem(origin, "", message)])
     try:
         with file.open("rb") as stream:
             content = stream.read(BYTES_LIMIT + 1)
@@ -122,9 +132,8 @@ def read_text(text: str, origin: Origin) -> tuple[Node, list[Problem]]:
     try:
         node = reader.document(YAML(typ="safe", pure=True).parse(io.StringIO(text)))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        number = mark.line + 1 if mark else 1
-        message = _explained(error.problem or error.context or "", text, number)
+        number, hint = explained(error, text, reader.quote)
+        message = f"not readable as YAML: {hint}"
         raise ScenarioError([Problem(_on_line(origin, number), "", message)]) from None
     except ScenarioError:
         raise
@@ -138,24 +147,6 @@ def _on_line(origin: Origin, number: int) -> Origin:
     return origin if origin.file is None else replace(origin, line=number)
 
 
-def _explained(problem: str, text: str, number: int) -> str:
-    if "mapping values are not allowed" in problem:
-        hint = "a ':' too many, or a wrong indentation; quote texts that hold ': '"
-    elif "found character" in problem and "\\t" in problem:
-        hint = "a tab; YAML is indented with spaces"
-    elif "could not find expected ':'" in problem:
-        hint = "a field without ':'"
-    elif "found undefined tag handle" in problem or "tag" in problem:
-        hint = "tags ('!...') have no place in a scenario; quote texts that begin with '!'"
-    elif "end of stream" in problem or "<stream end>" in problem:
-        hint = "a quote or bracket is not closed"
-    elif "expected" in problem:
-        hint = "check indentation, quotes and brackets of this line and the one before"
-    else:
-        hint = problem
-    return f"not readable as YAML: {hint}"
-
-
 class _Reader:
     """Builds nodes from parser events and collects what is refused on the way."""
 
@@ -163,6 +154,7 @@ class _Reader:
         self.origin = origin
         self.problems: list[Problem] = []
         self.count = 0
+        self.quote: tuple[int, int] | None = None
 
     def document(self, events: Iterator[Event]) -> Node:
         root = Node(None, _on_line(self.origin, 1))
@@ -184,7 +176,7 @@ class _Reader:
         self.count += 1
         if self.count > NODES_LIMIT or len(path) > DEPTH_LIMIT:
             self._fail(event, "too large or too deeply nested; this is no scenario")
-        field = ".".join(path)
+        field = dotted(path)
         if isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent):
             if event.anchor is not None:
                 self._refuse(event, field, "anchors ('&...') have no place here; use 'extends'")
@@ -207,16 +199,37 @@ class _Reader:
             key = self._key(event, events, path)
             inner = (*path, key)
             node = self._node(next(events), events, inner, self._origin(event))
+            after = _AFTER_COMMA.fullmatch(key) if node.value is None else None
+            if mapping and after and isinstance(event, ScalarEvent):
+                last = next(reversed(mapping))
+                if isinstance(mapping[last].value, int | float | str):
+                    mapping[last] = self._without_comma(event, mapping[last], (*path, last), after)
+                    continue
             if key in mapping:
                 first = mapping[key].origin.line
-                self._refuse(event, ".".join(inner), f"written twice; first on line {first}")
+                self._refuse(event, dotted(inner), f"written twice; first on line {first}")
             elif key:
                 mapping[key] = node
         return mapping
 
+    def _without_comma(
+        self, event: ScalarEvent, node: Node, path: tuple[str, ...], after: re.Match[str]
+    ) -> Node:
+        """The number that a comma cut in two, as ``{value: 8,000}`` does; said once."""
+        field = dotted(path)
+        digits, unit = after[1], after[2] or ""
+        said = f"found {node.value},{digits}{unit}"
+        if self.problems and self.problems[-1].field == field:  # the second comma of a number
+            said = self.problems.pop().message.partition(";")[0] + f",{digits}{unit}"
+        thousands = len(digits) == 3
+        text = f"{node.value}{'' if thousands else '.'}{digits}{unit}"
+        advice = "without comma" if thousands else "with a point"
+        self._refuse(event, field, f"{said}; write {text}, {advice}")
+        return Node(self._plain(event, text, field), node.origin)
+
     def _key(self, event: Event, events: Iterator[Event], path: tuple[str, ...]) -> str:
         """Text of a key, however it looks; empty if it is refused."""
-        field = ".".join(path)
+        field = dotted(path)
         if not isinstance(event, ScalarEvent):
             self._refuse(event, field, "a list, mapping or alias in place of a name")
             self._node(event, events, path, self._origin(event))
@@ -235,17 +248,20 @@ class _Reader:
         for event in events:
             if isinstance(event, CollectionEndEvent):
                 break
-            inner = (*path, str(len(items)))
+            inner = (*path, nth(len(items)))
             items.append(self._node(event, events, inner, self._origin(event)))
         return items
 
     def _scalar(self, event: ScalarEvent, field: str) -> Scalar:
         text: str = event.value
+        if event.style in ("'", '"') and event.end_mark.line > event.start_mark.line:
+            self.quote = (event.start_mark.line + 1, event.end_mark.line + 1)
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             self._refuse(event, field, "half of a character pair; write the character itself")
             return ""
-        if not event.implicit[0]:
-            return text
+        return self._plain(event, text, field) if event.implicit[0] else text
+
+    def _plain(self, event: ScalarEvent, text: str, field: str) -> Scalar:
         if text in _WORDS:
             return _WORDS[text]
         if _INTEGER.fullmatch(text):

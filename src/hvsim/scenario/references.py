@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from hvsim.scenario.errors import suggestion
+from hvsim.scenario.errors import nth, suggestion
 from hvsim.scenario.findings import Finding
 from hvsim.scenario.resolved import quantities
 from hvsim.scenario.schema import Chain, Door, Funding, Outcome, Program, Provider, Scenario
@@ -27,7 +27,7 @@ def _list_findings(
     known = list(known)
     for place, name in enumerate(names):
         if name not in known:
-            yield unknown((*path, str(place)), what, name, known)
+            yield unknown((*path, nth(place)), what, name, known)
 
 
 def _coefficient_findings(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hvsim.scenario.addresses import address_from
-from hvsim.scenario.errors import Origin
+from hvsim.scenario.errors import Origin, nth
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.shapes import Shape, attributes_of, fields_of, shape_of
 from hvsim.scenario.values import Record
@@ -99,4 +99,4 @@ def _quantities(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[st
             yield from _quantities(part, (*path, str(step)))
     elif isinstance(value, tuple):
         for place, part in enumerate(value):
-            yield from _quantities(part, (*path, str(place)))
+            yield from _quantities(part, (*path, nth(place)))
