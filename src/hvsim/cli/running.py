@@ -162,7 +162,8 @@ def _is_compiled() -> bool:
 def show(run: Run) -> None:
     """Build pictures and page, print the table, and say where the rest is."""
     from hvsim.reporting import report
-    from hvsim.reporting.figures import Figures, side_by_side
+    from hvsim.reporting.figures import Figures
+    from hvsim.reporting.table import side_by_side
 
     page = report(run.folder)
     for section in side_by_side(Figures(run)):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from hvsim.months import fiscal_year, fiscal_year_label, parse_month
 from hvsim.reporting.rows import said
 from hvsim.reporting.shares import Share
-from hvsim.reporting.table import side_by_side
 from hvsim.reporting.words import listed
 from hvsim.runs import Measure, Run, ScenarioNote
 from hvsim.runs.summary import CHANCE, Row
@@ -18,7 +17,7 @@ from hvsim.runs.tables import CATEGORIES
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Figures", "central", "said", "side_by_side", "totals"]
+__all__ = ["Figures", "central", "said", "totals"]
 
 _FEW = 10
 """Simulated families that a comparison must change for chance to have an interval."""
