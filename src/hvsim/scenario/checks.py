@@ -212,6 +212,15 @@ def check_program_times(scenario: Scenario, name: str, program: Program) -> Iter
     yield from _whole(("programs", name, "fade_step"), program.fade_step, least=1)
 
 
+def check_divisors(scenario: Scenario, name: str, program: Program) -> Iterator[Finding]:
+    """Money is divided by the cost of a position, time since exit by the half-life."""
+    path = ("programs", name)
+    if round(100 * program.staff.cost_per_visitor.value / 12) < 1:
+        yield Finding((*path, "staff", "cost_per_visitor"), "must be at least a cent a month")
+    if program.fade_half_life is not None and program.fade_half_life.value <= 0:
+        yield Finding((*path, "fade_half_life"), "must be above 0; leave it out for no fading")
+
+
 def check_effects(scenario: Scenario, name: str, program: Program) -> Iterator[Finding]:
     """Effects were found at some dose; only a state can be left sooner."""
     for outcome, effect in program.effects.items():
@@ -266,7 +275,13 @@ OF_ITEMS: Mapping[str, Iterable[ItemRule]] = {
     "outcomes": (check_kind,),
     "chains": (),
     "doors": (check_contact,),
-    "programs": (check_levels, check_program_ages, check_program_times, check_effects),
+    "programs": (
+        check_levels,
+        check_program_ages,
+        check_program_times,
+        check_divisors,
+        check_effects,
+    ),
     "providers": (check_share,),
     "funding": (check_period, check_split),
 }

@@ -62,6 +62,9 @@ def check_screened_outcome(scenario: Scenario) -> Iterator[Finding]:
 def check_distinct(scenario: Scenario) -> Iterator[Finding]:
     """Outcomes, chains and stages share one table of results, so that their names differ."""
     taken = dict.fromkeys(RESERVED, "reserved")
+    for name, outcome in scenario.outcomes.items():
+        if getattr(outcome, "kind", "") == "state":
+            taken[f"{name}-recovery"] = f"the recovery from '{name}'"
     everything: list[tuple[tuple[str, ...], str]]
     everything = [(("outcomes", name), "an outcome") for name in scenario.outcomes]
     everything += [(("chains", name), "a chain") for name in scenario.chains]
@@ -94,6 +97,9 @@ def check_chain_events(scenario: Scenario, name: str, chain: Chain) -> Iterator[
             yield unknown(path, "outcome", outcome, scenario.outcomes)
         elif getattr(scenario.outcomes[outcome], "kind", "recurrent") != "recurrent":
             yield Finding(path, f"'{outcome}' is a state; only recurrent events are reported")
+        for other in list(scenario.chains)[: list(scenario.chains).index(name)]:
+            if outcome in (scenario.chains[other].true_events, scenario.chains[other].false_events):
+                yield Finding(path, f"'{outcome}' already belongs to chain '{other}'")
     if chain.true_events == chain.false_events:
         yield Finding(("chains", name, "false_events"), "must differ from true_events")
 
