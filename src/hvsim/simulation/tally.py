@@ -12,7 +12,6 @@ from hvsim.simulation.ledger import DOOR_TRANSITIONS, OUTCOME_COUNTS, PROGRAM_TR
 
 IntArray = npt.NDArray[np.int64]
 
-NO_TRACE = 0
 (
     ELIGIBLE,
     OFFERED,
