@@ -24,7 +24,7 @@ from hvsim.scenario.errors import (
     quoted,
     suggestion,
 )
-from hvsim.scenario.kinds import BY_STAGE
+from hvsim.scenario.kinds import KINDS
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.reading import Node
 from hvsim.scenario.shapes import Shape, adapter, attributes_of, fields_of, required_of
@@ -197,7 +197,7 @@ class Builder:
 
 
 def _is_dated(quantity: Quantity) -> bool:
-    return quantity.is_series and quantity.kind != BY_STAGE.name
+    return quantity.is_series and not KINDS[quantity.kind].by_stage
 
 
 def _in_words(detail: ErrorDetails) -> tuple[str, str]:

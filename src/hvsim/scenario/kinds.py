@@ -103,7 +103,7 @@ class Kind:
     @property
     def by_stage(self) -> bool:
         """Whether a series is indexed by integers rather than by months."""
-        return self.name == "by-stage"
+        return self.name in (BY_STAGE.name, BY_STAGE_SHARE.name)
 
     def read(self, raw: object) -> Quantity:
         """Quantity from a scalar, a series or the annotated form.
@@ -310,6 +310,14 @@ DURATION = Kind(
 BY_STAGE = Kind(
     "by-stage", "per month", "write a number, or steps by month such as {0: 0.02, 12: 0.01}", 0
 )
+BY_STAGE_SHARE = Kind(
+    "share-by-age",
+    "share",
+    "write a share such as 40%, or steps by age in months such as {0: 20%, 12: 10%}",
+    0,
+    1,
+    scalar=_share,
+)
 KINDS = {
     kind.name: kind
     for kind in (
@@ -324,5 +332,6 @@ KINDS = {
         MONEY_PER_YEAR,
         DURATION,
         BY_STAGE,
+        BY_STAGE_SHARE,
     )
 }

@@ -25,6 +25,7 @@ from hvsim.months import format_month, parse_month
 from hvsim.scenario.errors import Mistake, quoted, refusal
 from hvsim.scenario.kinds import (
     BY_STAGE,
+    BY_STAGE_SHARE,
     CORRELATION,
     COUNT,
     DURATION,
@@ -152,6 +153,7 @@ Money: TypeAlias = Annotated[Quantity, MONEY]
 MoneyPerYear: TypeAlias = Annotated[Quantity, MONEY_PER_YEAR]
 Duration: TypeAlias = Annotated[Quantity, DURATION]
 ByStage: TypeAlias = Annotated[Quantity, BY_STAGE]
+ShareByAge: TypeAlias = Annotated[Quantity, BY_STAGE_SHARE]
 Coefficients: TypeAlias = dict[Name, Real]
 
 
