@@ -1,10 +1,17 @@
 """The words that a scenario shares with the families: attributes and their levels.
 
 Level names are unique over all attributes, so that a coefficient names a level alone
-(``no-paternity: 1.2``). ``risk`` and ``willingness`` name standardized latent traits.
+(``no-paternity: 1.2``). ``risk`` and ``willingness`` name standardized latent traits. A scenario
+adds attributes of its own to those of birth records (``population.attributes``).
 """
 
 from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hvsim.scenario.schema import Scenario
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "race-ethnicity": ("hispanic", "white", "asian-pacific-islander", "black", "other-race"),
@@ -33,3 +40,41 @@ TRAITS: tuple[str, ...] = ("risk", "willingness")
 
 NEVER_IN_ALLOCATION: tuple[str, ...] = ("race-ethnicity",)
 """Attributes that neither eligibility nor priority may read."""
+
+
+def attributes_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Levels of each attribute: those of birth records first, then the scenario's own.
+
+    The first level of an own attribute is that of the families at none of the others.
+    """
+    own = scenario.population.attributes
+    return ATTRIBUTES | {
+        name: (attribute.otherwise, *attribute.levels) for name, attribute in own.items()
+    }
+
+
+def levels_of(scenario: Scenario) -> dict[str, str]:
+    """Attribute of each level, in the order of `attributes_of`."""
+    return {
+        level: attribute
+        for attribute, levels in attributes_of(scenario).items()
+        for level in levels
+    }
+
+
+def margin_of(scenario: Scenario, level: str) -> float:
+    """Share of births at a level.
+
+    Raises
+    ------
+    KeyError
+        If no attribute has the level, or its attribute has no margin.
+    """
+    population = scenario.population
+    attribute = levels_of(scenario)[level]
+    if attribute not in population.attributes:
+        return population.margins[attribute][level].value
+    shares = {
+        name: row.share.value for name, row in population.attributes[attribute].levels.items()
+    }
+    return shares[level] if level in shares else 1 - math.fsum(shares.values())
