@@ -179,7 +179,8 @@ STAYS = (
 
 
 def test_a_complete_service() -> None:
-    family = until(one_family(today(*CERTAIN, *STAYS, "screening.flagged=0")), START + 24)
+    model = one_family(today(*CERTAIN, *STAYS, "screening.flagged=0"))
+    family = until(model, START + 24)
     assert way(family) == [
         (0, "contacted/hospital"),
         (0, "screened/hospital"),
@@ -198,7 +199,8 @@ def test_a_complete_service() -> None:
     ]
     case = family.cases["light"]
     assert (case.begin, case.finish) == (START + 1, START + 9)
-    doses = [case.dose(START + month) for month in (8, 9, 14, 15, 21)]
+    effects = model.life_course.effects
+    doses = [effects.doses(family, START + month)["light"] for month in (8, 9, 14, 15, 21)]
     assert doses == pytest.approx([1, 1, 1, 2**-0.5, 0.5])
 
 
@@ -281,7 +283,8 @@ def test_detection_odds() -> None:
 def in_service(model: PlainModel, program: str, month: int, share: float = 1) -> Case:
     """The family, in service and with a share of a hundred visits received."""
     case = Case(model.families[0], program, model.programs[program], "hospital", State.ENROLLED)
-    case.begin, case.scheduled, case.completed = month - 2, 100, round(100 * share)
+    case.begin = month - 2
+    case.service.scheduled, case.service.completed = 100, round(100 * share)
     case.family.cases[case.program.track] = case
     return case
 

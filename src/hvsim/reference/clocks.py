@@ -50,6 +50,8 @@ class Spells:
         self._accumulated = 0.0
         self._next = exit(0) if present else onset(0)
         self.in_force = present
+        self.ended_in: int | None = None
+        """Month of the last exit."""
 
     def pass_month(self, intensity: float) -> bool:
         """Whether the state changes, from the next month on.

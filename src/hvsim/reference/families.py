@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -17,7 +17,7 @@ from hvsim.reference import rules
 from hvsim.reference.clocks import Events, Spells
 from hvsim.reference.luck import Luck
 from hvsim.scenario import schema
-from hvsim.scenario.vocabulary import ATTRIBUTES
+from hvsim.scenario.vocabulary import attributes_of
 
 if TYPE_CHECKING:
     from hvsim.reference.providers import Visitor
@@ -36,6 +36,8 @@ class State(Enum):
     COMPLETED = auto()
     WITHDRAWN = auto()
     DROPPED_OUT = auto()
+    DECEASED = auto()
+    MOVED = auto()
 
     @property
     def label(self) -> str:
@@ -70,9 +72,12 @@ class Family(Agent):
         self.birth_month = int(families.birth_month[row])
         self.first_month = self.birth_month - int(terms.population.enters_before_birth.value)
         self.last_month = self.birth_month + int(terms.follow_up.value) - 1
+        """Last month of follow-up, or of life."""
+        self.moved = False
+        """Whether residence has ended, in a month before."""
         self.attributes = {
             attribute: levels[families.levels[row, column]]
-            for column, (attribute, levels) in enumerate(ATTRIBUTES.items())
+            for column, (attribute, levels) in enumerate(attributes_of(terms).items())
         }
         self.hospitals_left = 1.0
         """Chance left to birth doors not yet tried; none once one is met."""
@@ -113,6 +118,8 @@ class Family(Agent):
 
         self.cases: dict[str, Case] = {}
         """The last dealings in each track."""
+        self.services: defaultdict[str, Service] = defaultdict(Service)
+        """Visits by program, over all spells of service in it."""
         self.offers: Counter[str] = Counter()
         """Offers so far, by program."""
         self.history: list[tuple[int, str]] = []
@@ -127,6 +134,10 @@ class Family(Agent):
         """Whether the family is followed in a month."""
         return self.first_month <= month <= self.last_month
 
+    def resides(self, month: int) -> bool:
+        """Whether doors may meet the family, and programs serve it."""
+        return self.lives(month) and not self.moved
+
     def age(self, month: int) -> int:
         """Age of the child in months, negative before birth."""
         return month - self.birth_month
@@ -134,6 +145,10 @@ class Family(Agent):
     def note(self, month: int, label: str) -> None:
         """Remember that something happened."""
         self.history.append((month, label))
+
+    def in_service(self, program: str, month: int) -> bool:
+        """Whether the family holds a place in a program in a month, on hold or not."""
+        return any(case.name == program and case.in_service(month) for case in self.cases.values())
 
     def enrolled_in(self, tracks: Sequence[str]) -> bool:
         """Whether the family is in service, or about to begin, in one of the tracks."""
@@ -143,12 +158,18 @@ class Family(Agent):
 
 
 @dataclass(eq=False)
-class Case:
-    """A family's dealings with one program: the wait, the service and its visits.
+class Service:
+    """What a family has had of one program, all spells of service together."""
 
-    A track that has brought a family into service is closed to it for good: a family
-    enrolls at most once in a track, hence in a program, and the counts here are its totals.
-    """
+    scheduled: int = 0
+    completed: int = 0
+    finish: int | None = None
+    """First month after the last spell that is over."""
+
+
+@dataclass(eq=False)
+class Case:
+    """A family's dealings with one program: one wait and one spell of service."""
 
     family: Family
     name: str
@@ -163,8 +184,11 @@ class Case:
     assignments: int = 0
     on_hold: bool = False
     months_on_hold: int = 0
-    scheduled: int = 0
-    completed: int = 0
+
+    @property
+    def service(self) -> Service:
+        """What the family has had of the program, in earlier spells too."""
+        return self.family.services[self.name]
 
     def begun(self, month: int) -> bool:
         """Whether service began in or before a month."""
@@ -199,22 +223,12 @@ class Case:
         """End service after the month."""
         self.turn(state, month)
         self.finish = month + 1
+        if self.begun(month):
+            self.service.finish = self.finish
 
-    def give_way(self, month: int) -> None:
-        """Make room for another track: a wait ends at once, service after the month."""
+    def stop(self, state: State, month: int) -> None:
+        """End what there is: a wait at once, service after the month."""
         if self.state is State.WAITING:
-            self.turn(State.TRANSFERRED, month)
+            self.turn(state, month)
         elif self.state is State.ENROLLED:
-            self.leave(State.TRANSFERRED, month)
-
-    def dose(self, month: int) -> float:
-        """Dose of the program in a month: visits received so far, fading after service."""
-        received = rules.dose(self.completed, self.scheduled, self.program.dose_shape.value)
-        if self.finish is None or month < self.finish:
-            return received
-        half_life = self.program.fade_half_life
-        return received * rules.fade(
-            month - self.finish,
-            int(self.program.fade_step.value),
-            None if half_life is None else half_life.value,
-        )
+            self.leave(state, month)

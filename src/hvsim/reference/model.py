@@ -15,9 +15,10 @@ from hvsim.reference import rules
 from hvsim.reference.families import MAY_BE_OFFERED_AGAIN, Case, Family, State
 from hvsim.reference.luck import Luck
 from hvsim.reference.organizations import Door, FundingStream
-from hvsim.reference.outcomes import LifeCourse
+from hvsim.reference.outcomes import LifeCourse, StageEvent
 from hvsim.reference.providers import Provider
 from hvsim.scenario import schema
+from hvsim.scenario.vocabulary import margin_of
 
 T = TypeVar("T")
 
@@ -78,6 +79,10 @@ class PlainModel(Model):
             level: share.value
             for levels in terms.population.margins.values()
             for level, share in levels.items()
+        } | {
+            level: margin_of(terms, level)
+            for attribute in terms.population.attributes.values()
+            for level in (attribute.otherwise, *attribute.levels)
         }
         self.programs = _in_order(terms.programs, earlier.programs)
         self.streams = [
@@ -292,7 +297,17 @@ class PlainModel(Model):
 
     def _outcomes(self) -> None:
         for family in self.living:
-            self.life_course.live(family, self.month)
+            for event in self.life_course.live(family, self.month):
+                self._tell_agencies(family, event)
+
+    def _tell_agencies(self, family: Family, event: StageEvent) -> None:
+        """Let the doors that listen to a stage of a chain refer the family."""
+        for door in self.doors:
+            terms = self.policy.doors.get(door.name)
+            if terms is None or terms.kind != "agency":
+                continue
+            if (terms.chain, terms.after) == (event.chain, event.stage):
+                door.refer(family, self.month, event.k, terms)
 
     def _ledger(self) -> None:
         month = self.month

@@ -58,6 +58,23 @@ class Door(Agent):
             if at_birth:
                 family.hospitals_left = 0.0 if meets else family.hospitals_left - p
 
+    def refer(self, family: Family, month: int, k: int, terms: schema.Door) -> None:
+        """Refer a family, or not, after what an agency did in a month; it is met in the next.
+
+        Parameters
+        ----------
+        family, month
+            Who, and when.
+        k
+            Number of the event, as its draws are keyed.
+        terms
+            What the policy of the month says of the door.
+        """
+        p = rules.chance(terms.refers.at(month), terms.refers_log_odds, family.held, self.margins)
+        handled = self.met.setdefault(month + 1, [])
+        if self.luck.uniform(family.key, "door", self.name, k) < p and family not in handled:
+            handled.append(family)
+
     def handle(self, month: int, terms: schema.Door, flagged: float) -> list[Family]:
         """Families whose contact is handled this month, screened if they consent.
 
@@ -70,7 +87,7 @@ class Door(Agent):
         flagged
             Share of the reference population above the threshold.
         """
-        families = [family for family in self.met.pop(month, []) if family.lives(month)]
+        families = [family for family in self.met.pop(month, []) if family.resides(month)]
         for family in families:
             family.note(month, f"contacted/{self.name}")
             if not family.screened and self._consents(family, month, terms):

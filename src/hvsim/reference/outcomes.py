@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
+from typing import NamedTuple
 
 from hvsim.reference import rules
 from hvsim.reference.clocks import Events, Spells
+from hvsim.reference.effects import Doses, Effects
 from hvsim.reference.families import Case, Family
 from hvsim.reference.luck import Luck
 from hvsim.scenario import schema
 
-FullDose = dict[str, dict[str, float]]
-"""By program and outcome, the log hazard ratio at full dose."""
+
+class StageEvent(NamedTuple):
+    """A report or a later stage, and the number that its draws are keyed by."""
+
+    chain: str
+    stage: str
+    k: int
 
 
 class LifeCourse:
@@ -44,22 +51,7 @@ class LifeCourse:
             for outcome in terms.outcomes
         }
         self.luck = luck
-        self.position = {name: position for position, name in enumerate(programs)}
-        self.on_onset: FullDose = {
-            name: {
-                outcome: rules.full_dose(effect.hazard_ratio.value, effect.mean_dose.value)
-                for outcome, effect in program.effects.items()
-            }
-            for name, program in programs.items()
-        }
-        self.on_exit: FullDose = {
-            name: {
-                outcome: rules.full_dose(effect.exit_hazard_ratio.value, effect.mean_dose.value)
-                for outcome, effect in program.effects.items()
-                if effect.exit_hazard_ratio is not None
-            }
-            for name, program in programs.items()
-        }
+        self.effects = Effects(terms.structure, programs)
         # The rates by age and month are looked up for every family; a series is searched once.
         self.per_month = {name: cache(o.per_month.at) for name, o in terms.outcomes.items()}
         self.trend = {name: cache(o.trend.at) for name, o in terms.outcomes.items()}
@@ -91,17 +83,13 @@ class LifeCourse:
         p = rules.present(share, family.multiplier[name])
         return self.luck.uniform(family.key, "entry", name) < p
 
-    def live(self, family: Family, month: int) -> None:
-        """Let a family live through a month."""
-        cases = sorted(
-            (case for case in family.cases.values() if case.begun(month)),
-            key=lambda case: self.position[case.name],
-        )
-        doses = [(case.name, case.dose(month)) for case in cases]
-        visited = [case for case in cases if case.visited(month)]
+    def live(self, family: Family, month: int) -> list[StageEvent]:
+        """Let a family live through a month: what it shows to agencies."""
+        doses = self.effects.doses(family, month)
+        visited = [case for case in family.cases.values() if case.visited(month)]
         events = {}
         for name, outcome in self.outcomes.items():
-            effect = _strongest(self.on_onset, doses, name)
+            effect = self.effects.on(name, doses)
             if outcome.kind == "state":
                 self._live_state(family, name, month, effect, doses)
             else:
@@ -110,8 +98,11 @@ class LifeCourse:
                 events[name] = family.events[name].pass_month(rate)
                 for _ in events[name]:
                     family.note(month, name)
-        for name, chain in self.chains.items():
-            self._follow(family, name, chain, month, events, visited)
+        return [
+            StageEvent(name, stage, k)
+            for name, chain in self.chains.items()
+            for stage, k in self._follow(family, name, chain, month, events, visited)
+        ]
 
     def _rate(self, family: Family, name: str, month: int, effect: float) -> float:
         rate = family.multiplier[name] * self.per_month[name](family.age(month))
@@ -123,12 +114,12 @@ class LifeCourse:
         name: str,
         month: int,
         effect: float,
-        doses: list[tuple[str, float]],
+        doses: Doses,
     ) -> None:
         spells = family.spells[name]
         if spells.in_force:
             self.months_in_state[name, month] += 1
-            exit_effect = _strongest(self.on_exit, doses, name)
+            exit_effect = self.effects.on_exit(name, doses)
             rate = self.exit_per_month[name](family.age(month)) * math.exp(exit_effect)
             if spells.pass_month(rate):
                 family.note(month, f"{name}-recovery")
@@ -165,7 +156,7 @@ class LifeCourse:
         month: int,
         events: Mapping[str, range],
         visited: list[Case],
-    ) -> None:
+    ) -> Iterator[tuple[str, int]]:
         """Follow a month's episodes and false reports through the agency."""
         for n in events[chain.true_events]:
             seen = rules.strongest(
@@ -178,13 +169,16 @@ class LifeCourse:
             )
             p *= self._after_first(family, name, chain, month)
             if self.luck.uniform(family.key, "detected", name, n) < p:
-                self._report(family, name, chain, month, 2 * n)
+                yield from self._report(family, name, chain, month, 2 * n)
         for n in events[chain.false_events]:
             family.note(month, "reported-without-harm")
-            self._report(family, name, chain, month, 2 * n + 1)
+            yield from self._report(family, name, chain, month, 2 * n + 1)
 
-    def _report(self, family: Family, name: str, chain: schema.Chain, month: int, k: int) -> None:
+    def _report(
+        self, family: Family, name: str, chain: schema.Chain, month: int, k: int
+    ) -> Iterator[tuple[str, int]]:
         family.note(month, "reported")
+        yield "reported", k
         family.first_report.setdefault(name, month)
         true = k % 2 == 0
         reached = {"reported"}
@@ -194,14 +188,4 @@ class LifeCourse:
             if stage.follows in reached and u < p:
                 reached.add(stage_name)
                 family.note(month, stage_name)
-
-
-def _strongest(full_dose: FullDose, doses: list[tuple[str, float]], outcome: str) -> float:
-    """Effect on an outcome this month: that of the program that does most."""
-    if not doses:
-        return 0.0
-    return rules.strongest(
-        full_dose[program][outcome] * dose
-        for program, dose in doses
-        if outcome in full_dose[program]
-    )
+                yield stage_name, k

@@ -273,7 +273,7 @@ class Provider(Agent):
         self._assign(case)
         for other in case.family.cases.values():
             if other is not case and self.program.track in other.program.gives_way_to:
-                other.give_way(month)
+                other.stop(State.TRANSFERRED, month)
 
     # service
 
@@ -296,12 +296,13 @@ class Provider(Agent):
             family.held,
             self.margins,
         )
-        for k in range(case.scheduled, case.scheduled + due):
+        service = case.service
+        for k in range(service.scheduled, service.scheduled + due):
             case.note(month, "visits-scheduled")
             if not case.on_hold and self.luck.uniform(family.key, "visit", case.name, k) < p:
                 case.note(month, "visits-completed")
-                case.completed += 1
-        case.scheduled += due
+                service.completed += 1
+        service.scheduled += due
 
     def _end(self, case: Case, month: int) -> None:
         assert case.begin is not None

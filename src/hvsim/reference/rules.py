@@ -12,6 +12,9 @@ from hvsim.scenario.vocabulary import TRAITS
 
 Coefficients = Mapping[str, Quantity]
 
+LATENT = (*TRAITS, "frailty")
+"""Standard normal traits that coefficients may name beside levels."""
+
 LOGISTIC_NORMAL = (16 * math.sqrt(3) / (15 * math.pi)) ** 2
 """``g`` of the logistic-normal approximation."""
 
@@ -94,7 +97,7 @@ def lean(
         Share of families at each level.
     """
     return sum(
-        b.value * (held.get(name, 0.0) - (0.0 if name in TRAITS else margins[name]))
+        b.value * (held.get(name, 0.0) - (0.0 if name in LATENT else margins[name]))
         for name, b in coefficients.items()
     )
 
@@ -102,7 +105,7 @@ def lean(
 def variance(coefficients: Coefficients, margins: Mapping[str, float]) -> float:
     """Variance of `lean` over families, their traits and levels taken as independent."""
     return sum(
-        b.value**2 * (1.0 if name in TRAITS else margins[name] * (1 - margins[name]))
+        b.value**2 * (1.0 if name in LATENT else margins[name] * (1 - margins[name]))
         for name, b in coefficients.items()
     )
 
@@ -192,8 +195,8 @@ def visits_due(levels: Sequence[Level], age: int) -> int:
 
 
 def dose(completed: int, scheduled: int, shape: float) -> float:
-    """Share of the visits received, shaped; zero if none was scheduled."""
-    return math.pow(completed / scheduled, shape) if scheduled else 0.0
+    """Share of the visits received, at most all, shaped; zero if none was scheduled."""
+    return math.pow(min(1.0, completed / scheduled), shape) if scheduled else 0.0
 
 
 def fade(months: int, step: int, half_life: float | None) -> float:
