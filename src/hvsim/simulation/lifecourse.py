@@ -16,7 +16,7 @@ from hvsim.compiled import compiled
 from hvsim.randomness import exponential, uniform
 from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
 from hvsim.simulation.rules import dose, faded, logistic
-from hvsim.simulation.state import NEVER, NO_MONTH, Records, State
+from hvsim.simulation.state import NEVER, NO_MONTH, State
 from hvsim.simulation.tables import BoolArray, Effects, FloatArray, IntArray, Risks
 from hvsim.simulation.tally import Tally, bump, note
 
@@ -237,7 +237,7 @@ def _stretch(
     i: int,
     t: int,
     until: int,
-    paths: Records,
+    state: State,
     effects: Effects,
     best: FloatArray,
     best_exit: FloatArray,
@@ -251,17 +251,15 @@ def _stretch(
     """
     end = until
     for p in range(effects.programs.shape[0]):
-        program = effects.programs[p]
-        path = paths[i, program["track"]]
-        if path["program"] != p:
+        program, service = effects.programs[p], state.services[i, p]
+        path, finish = state.paths[i, program["track"]], service["finish"]
+        served = path["program"] == p and path["begin"] <= t < path["finish"]
+        if path["program"] == p and t < path["begin"] < NEVER:
+            end = min(end, path["begin"])
+        if service["scheduled"] == 0 and not served:
             continue
-        begin, finish = path["begin"], path["finish"]
-        if begin > t:
-            if begin < NEVER:
-                end = min(end, begin)
-            continue
-        d = dose(path["completed"], path["scheduled"], program["shape"])
-        if finish > t:
+        d = dose(service["completed"], service["scheduled"], program["shape"])
+        if served:
             end = t + 1
             if path["held"] == 0:
                 for c in range(odds.shape[0]):
@@ -333,7 +331,7 @@ def live(
             rates[:] = 0.0
             if person["touched"]:
                 b = _stretch(
-                    i, entry + a, entry + stop, state.paths, effects, best, best_exit, odds, rates
+                    i, entry + a, entry + stop, state, effects, best, best_exit, odds, rates
                 )
                 b -= entry
             # Most stretches hold no event: settled here, without the cost of a call.

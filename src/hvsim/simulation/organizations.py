@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
+import numpy.typing as npt
 
 from hvsim.months import month_of_fiscal_year
 from hvsim.randomness import exponential, key, purpose
@@ -30,7 +31,9 @@ class Door(mesa.Agent):
 
     model: System
 
-    def __init__(self, model: System, name: str, position: int, handled: IntArray) -> None:
+    def __init__(
+        self, model: System, name: str, position: int, handled: npt.NDArray[np.int32]
+    ) -> None:
         super().__init__(model)
         self.name = name
         self.position = position

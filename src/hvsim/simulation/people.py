@@ -143,6 +143,9 @@ def make_state(plan: Plan, families: Families, seed: int) -> State:
         measures=len(plan.measures.names),
         tracks=len(plan.tracks),
         programs=len(plan.programs),
+        doors=len(plan.doors),
+        hubs=len(plan.hubs),
+        last_age=plan.last_age,
     )
     _fill(
         families.id,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from hvsim.scenario.schema import Door, Funding, Program, Provider, Scenario
+from hvsim.scenario.schema import Door, Funding, Hub, Program, Provider, Scenario
 from hvsim.simulation.ledger import DOOR_TRANSITIONS, PROGRAM_TRANSITIONS
 
 T = TypeVar("T")
@@ -49,6 +49,7 @@ class Plan:
     cohorts: int
     units: int
     doors: dict[str, Door]
+    hubs: dict[str, Hub]
     programs: dict[str, Program]
     providers: dict[str, Provider]
     streams: dict[str, Funding]
@@ -129,6 +130,7 @@ def make_plan(scenario: Scenario, scale: float) -> Plan:
         cohorts=max(0, scenario.end - t0 - birth_age + 1),
         units=units_of(scale),
         doors=_union(scenario.doors, before.doors),
+        hubs=_union(scenario.hubs, before.hubs),
         programs=programs,
         providers=_union(scenario.providers, before.providers),
         streams=_union(scenario.funding, before.funding),

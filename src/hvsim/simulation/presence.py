@@ -3,53 +3,55 @@
 from __future__ import annotations
 
 from hvsim.compiled import compiled
-from hvsim.simulation.state import NEVER, WAITING, Records, State
+from hvsim.simulation.state import NEVER, WAITING, State
 from hvsim.simulation.tables import IntArray
 
 
 @compiled
-def is_active(i: int, t: int, paths: Records) -> bool:
+def is_active(i: int, t: int, state: State) -> bool:
     """Whether an organization can act on family i in month t."""
-    for k in range(paths.shape[1]):
-        path = paths[i, k]
+    for h in range(state.waiting.shape[1]):
+        if state.waiting[i, h]["since"] < NEVER:
+            return True
+    for k in range(state.paths.shape[1]):
+        path = state.paths[i, k]
         if path["state"] == WAITING or (path["begin"] < NEVER and path["finish"] > t):
             return True
     return False
 
 
 @compiled
-def next_contact(i: int, t: int, handled: IntArray) -> int:
+def next_contact(i: int, t: int, state: State) -> int:
     """First month from t on in which a contact of family i is handled, `NEVER` without."""
     month = NEVER
-    for d in range(handled.shape[1]):
-        if t <= handled[i, d] < month:
-            month = int(handled[i, d])
+    for d in range(state.handled.shape[1]):
+        if t <= state.handled[i, d] < month:
+            month = int(state.handled[i, d])
     return month
 
 
 @compiled
-def part(
-    who: IntArray, t: int, last_age: int, handled: IntArray, state: State, until: IntArray
-) -> int:
+def part(who: IntArray, t: int, state: State, until: IntArray) -> int:
     """Tell who stays under the eyes of organizations in month t; the others are free.
 
     The former stand first in `who` on return, and their number is returned. `until` holds the
     age up to which each lives now: those who stay up to month t, the others up to their next
-    contact or the end of follow-up.
+    contact, or as long as they live.
     """
     stay = 0
     for j in range(who.shape[0]):
         i = who[j]
-        entry = state.people[i]["entry"]
-        if t - entry < last_age and is_active(i, t, state.paths):
+        person = state.people[i]
+        entry, last = person["entry"], person["last"]
+        if t - entry < last and is_active(i, t, state):
             who[j] = who[stay]
             until[j] = until[stay]
             who[stay] = i
             until[stay] = t - entry
             stay += 1
         else:
-            contact = next_contact(i, t, handled)
-            until[j] = last_age if contact == NEVER else min(contact - entry, last_age)
+            contact = next_contact(i, t, state)
+            until[j] = last if contact == NEVER else min(contact - entry, last)
     return stay
 
 

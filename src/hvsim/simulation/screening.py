@@ -48,9 +48,10 @@ def meet_door(
     left: FloatArray,
     seed: np.uint64,
     state: State,
-    handled: IntArray,
 ) -> None:
     """Find out who meets a door under one policy, and when the contact is handled.
+
+    Who has met the door meets it no more.
 
     Parameters
     ----------
@@ -65,18 +66,16 @@ def meet_door(
     left
         By family, the chance left by the doors that exclude this one, 0 for who has met one of
         them; this door's share of it is taken off.
-    handled
-        Month by family and door, `NEVER` without; who has met the door meets it no more.
     """
-    for i in range(handled.shape[0]):
+    for i in range(state.handled.shape[0]):
         t = months[i]
         if t >= share_logit.shape[0] or share_logit[t] == -math.inf or left[i] <= 0.0:
             continue
-        if handled[i, door] < NEVER:
+        if state.handled[i, door] < NEVER:
             continue
         p = logistic(share_logit[t] + linear(i, 0, by, state))
         if uniform(seed, state.people[i]["id"], draw, 0) * left[i] < p:
-            handled[i, door] = t + delay
+            state.handled[i, door] = t + delay
             left[i] = 0.0
         else:
             left[i] -= p

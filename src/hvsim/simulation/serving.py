@@ -133,7 +133,7 @@ def visit(
     program = services.programs[p]
     for j in range(roster.shape[0]):
         i = roster[j]
-        path, person = state.paths[i, k], state.people[i]
+        path, person, service = state.paths[i, k], state.people[i], state.services[i, p]
         if not path["begin"] <= t < path["finish"]:
             continue
         groups, door = state.groups[i], path["door"]
@@ -143,10 +143,11 @@ def visit(
         done = 0
         if path["held"] == 0:
             for v in range(due):
-                u = uniform(seed, person["id"], program["visit_draw"], path["scheduled"] + v)
+                u = uniform(seed, person["id"], program["visit_draw"], service["scheduled"] + v)
                 done += u < path["visit_chance"]
-        path["scheduled"] += due
-        path["completed"] += done
+        service["scheduled"] += due
+        service["completed"] += done
+        service["finish"] = path["finish"]
         if due > 0:
             count_program(tally, i, groups, door, p, counts.VISITS_SCHEDULED, t, due)
         if done > 0:
@@ -161,12 +162,11 @@ def visit(
             transition = counts.COMPLETED
         elif path["held"] >= max(1, program["hold_months"]):
             transition = counts.WITHDRAWN
-        elif uniform(seed, person["id"], program["leaves_draw"], stay) < leaving_probability(
-            hazard
-        ):
+        elif uniform(seed, person["id"], program["leaves_draw"], age) < leaving_probability(hazard):
             transition = counts.DROPPED_OUT
         else:
             continue
         path["state"] = ENDED
         path["finish"] = t + 1
+        service["finish"] = t + 1
         count_program(tally, i, groups, door, p, transition, t, 1)

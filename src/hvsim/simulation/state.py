@@ -32,11 +32,15 @@ PERSON = np.dtype(
         ("score", np.float64),
         ("entry", np.int32),  # month of entry, from the first simulated one
         ("age", np.int32),  # first age not yet lived, in months from entry
+        ("last", np.int32),  # first age that is not lived any more, in months from entry
+        ("sibling", np.int32),  # month of birth of a sibling still to be made, `NEVER` without
         ("region", np.int16),
         ("screened", np.bool_),
         ("flagged", np.bool_),
         ("contacted", np.bool_),  # in a reported month
         ("touched", np.bool_),  # whether any service ever began
+        ("moved", np.bool_),  # out of the place: outcomes go on, service and contacts do not
+        ("called", np.bool_),  # whether living brought a contact that no door knows of yet
     ],
     align=True,
 )
@@ -47,6 +51,7 @@ HAZARD = np.dtype(
         ("reached", np.float64),  # intensity accumulated toward the threshold
         ("threshold", np.float64),  # intensity at which the next event happens
         ("number", np.int32),  # events or spells so far
+        ("ended", np.int16),  # age at which a spell last ended, -1 before
         ("present", np.bool_),  # whether the state is in force
     ],
     align=True,
@@ -65,10 +70,25 @@ PATH = np.dtype(
         ("provider", np.int32),
         ("program", np.int16),
         ("door", np.int16),
-        ("scheduled", np.int16),
-        ("completed", np.int16),
         ("held", np.int16),  # consecutive months on hold up to now
         ("state", np.int8),
+    ],
+    align=True,
+)
+
+SERVICE = np.dtype(
+    [
+        ("finish", np.int32),  # month after the last spell, `NEVER` before and in a spell
+        ("scheduled", np.int16),  # visits, of all spells
+        ("completed", np.int16),
+    ],
+    align=True,
+)
+
+HUB = np.dtype(
+    [
+        ("since", np.int32),  # month of joining the queue, `NEVER` for who is not in it
+        ("door", np.int16),  # of the referral
     ],
     align=True,
 )
@@ -99,7 +119,14 @@ class State(NamedTuple):
     counts
         `COUNT` by measure. Shape (n, measures).
     paths
-        `PATH` by track. Shape (n, tracks).
+        `PATH` by track: the last wait and spell. Shape (n, tracks).
+    services
+        `SERVICE` by program. Shape (n, programs).
+    handled
+        Month in which the contact with a door is, or was last, handled; `NEVER` without. Shape
+        (n, doors).
+    waiting
+        `HUB` by hub. Shape (n, hubs).
     offered
         Offers so far, by program. Shape (n, programs).
     enrolled
@@ -113,6 +140,9 @@ class State(NamedTuple):
     reported: npt.NDArray[np.bool_]
     counts: Records
     paths: Records
+    services: Records
+    handled: npt.NDArray[np.int32]
+    waiting: Records
     offered: npt.NDArray[np.int16]
     enrolled: npt.NDArray[np.bool_]
 
@@ -127,6 +157,9 @@ def new_state(
     measures: int,
     tracks: int,
     programs: int,
+    doors: int,
+    hubs: int,
+    last_age: int,
 ) -> State:
     """Families that have not lived yet and have met nobody."""
     nobody = np.zeros((), PATH)
@@ -135,16 +168,28 @@ def new_state(
     for field in ("since", "begin", "finish"):
         nobody[field] = NEVER
     nobody["visitor_left"] = -NEVER
+    people = np.zeros(n, PERSON)
+    people["last"] = last_age
+    people["sibling"] = NEVER
+    hazards = np.zeros((n, outcomes), HAZARD)
+    hazards["ended"] = -1
+    services = np.zeros((n, programs), SERVICE)
+    services["finish"] = NEVER
+    waiting = np.zeros((n, hubs), HUB)
+    waiting["since"] = NEVER
     counts = np.zeros((n, measures), COUNT)
     counts["first"] = NO_MONTH
     return State(
-        people=np.zeros(n, PERSON),
+        people=people,
         levels=levels,
         groups=np.zeros((n, dimensions), np.int16),
-        hazards=np.zeros((n, outcomes), HAZARD),
+        hazards=hazards,
         reported=np.zeros((n, chains), np.bool_),
         counts=counts,
         paths=np.full((n, tracks), nobody),
+        services=services,
+        handled=np.full((n, doors), NEVER, np.int32),
+        waiting=waiting,
         offered=np.zeros((n, programs), np.int16),
         enrolled=np.zeros((n, programs), np.bool_),
     )

@@ -93,8 +93,10 @@ class System(mesa.Model):
         self.capacity = np.zeros(
             (len(plan.providers), len(CAPACITY_MEASURES), plan.months), np.int64
         )
-        self.handled = self._meetings(families)
-        self.doors = [Door(self, name, d, self.handled[:, d]) for d, name in enumerate(plan.doors)]
+        self._meet(families)
+        self.doors = [
+            Door(self, name, d, self.state.handled[:, d]) for d, name in enumerate(plan.doors)
+        ]
         self.streams = [FundingStream(self, name, s) for s, name in enumerate(plan.streams)]
         self.providers = [
             Provider(self, name, r, plan.programs[provider.program])
@@ -186,7 +188,7 @@ class System(mesa.Model):
         Who lives ahead does so up to the next contact or the end of follow-up.
         """
         until = np.empty(len(who), np.int64)
-        stay = presence.part(who, t, self.plan.last_age, self.handled, self.state, until)
+        stay = presence.part(who, t, self.state, until)
         self._is_present[who[stay:]] = False
         chunks = 1 if self._pool is None else min(self.threads, len(who) // SMALLEST_CHUNK + 1)
         bounds = np.linspace(0, len(who), chunks + 1).astype(int).tolist()
@@ -213,10 +215,9 @@ class System(mesa.Model):
             self.effects,
         )
 
-    def _meetings(self, families: Families) -> IntArray:
-        """Month in which each family's contact at each door is handled. Shape (n, doors)."""
+    def _meet(self, families: Families) -> None:
+        """Find out in which month each family's contact at each door is handled."""
         plan = self.plan
-        handled = np.full((len(families), len(plan.doors)), NEVER, np.int64)
         care = families.levels[:, list(ATTRIBUTES).index("prenatal-care")]
         left_at_birth = np.ones(len(families))
         for d, name in enumerate(plan.doors):
@@ -246,6 +247,4 @@ class System(mesa.Model):
                     left,
                     self.seed,
                     self.state,
-                    handled,
                 )
-        return handled

@@ -60,7 +60,8 @@ def leave_queue(
             transition = counts.EXPIRED
         elif (
             waited > 0
-            and uniform(seed, person["id"], program["gives_up_draw"], waited) < program["gives_up"]
+            and uniform(seed, person["id"], program["gives_up_draw"], t - person["entry"])
+            < program["gives_up"]
         ):
             path["state"] = GAVE_UP
             transition = counts.GAVE_UP
