@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
 
-DOOR_TRANSITIONS = ("contacted", "screened", "flagged")
+DOOR_TRANSITIONS = ("contacted", "screened", "flagged", "referred", "reached")
 """Transitions counted by door alone."""
 
 PROGRAM_TRANSITIONS = (
@@ -28,6 +28,8 @@ PROGRAM_TRANSITIONS = (
     "completed",
     "withdrawn",
     "dropped-out",
+    "deceased",
+    "moved",
     "visits-scheduled",
     "visits-completed",
 )

@@ -12,7 +12,7 @@ from hvsim.compiled import compiled
 from hvsim.population.families import Families
 from hvsim.randomness import normal
 from hvsim.scenario.schema import Scenario
-from hvsim.scenario.vocabulary import ATTRIBUTES, LEVELS
+from hvsim.scenario.vocabulary import ATTRIBUTES, attributes_of, levels_of
 from hvsim.simulation.compile import numbers
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.state import State, new_state
@@ -74,6 +74,7 @@ def _fill(
         person["id"] = ids[i]
         person["entry"] = birth_month[i] - terms.first_entry
         person["region"] = region[i]
+        person["frailty"] = frailty[i]
         person["detection"] = detection[i]
         for o in range(by_level.shape[0]):
             shared, own = frailty_sd[o, 0], frailty_sd[o, 1]
@@ -102,9 +103,9 @@ def _fill(
         state.groups[i, last + 1] = risk_group
 
 
-def _level_starts() -> IntArray:
+def _level_starts(scenario: Scenario) -> IntArray:
     """Position of each attribute's first level on the axis of all levels."""
-    return np.cumsum([0, *(len(levels) for levels in ATTRIBUTES.values())])[:-1]
+    return np.cumsum([0, *(len(levels) for levels in attributes_of(scenario).values())])[:-1]
 
 
 def report_groups(scenario: Scenario) -> tuple[tuple[str, str], ...]:
@@ -120,11 +121,12 @@ def make_state(plan: Plan, families: Families, seed: int) -> State:
     """Families at their entry: what the rules read of attributes and traits."""
     scenario = plan.scenario
     outcomes = list(scenario.outcomes.values())
-    by_level = np.zeros((len(outcomes), len(LEVELS)))
+    levels = list(levels_of(scenario))
+    by_level = np.zeros((len(outcomes), len(levels)))
     for o, outcome in enumerate(outcomes):
         for name, quantity in outcome.log_hazard_ratios.items():
-            by_level[o, list(LEVELS).index(name)] = quantity.value
-    starts = _level_starts()
+            by_level[o, levels.index(name)] = quantity.value
+    starts = _level_starts(scenario)
     first_group = 1 + len(scenario.population.regions)
     reported: list[tuple[int, int]] = []
     for attribute in REPORTED_ATTRIBUTES:

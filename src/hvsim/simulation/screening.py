@@ -17,6 +17,7 @@ from hvsim.simulation.state import DECLINED, NEVER, WAITING, State
 from hvsim.simulation.tables import (
     CENTER,
     FIRST_LEVEL,
+    FRAILTY,
     RISK,
     WILLINGNESS,
     FloatArray,
@@ -32,6 +33,7 @@ def linear(i: int, row: int, by: FloatArray, state: State) -> float:
     """Sum of a family's centered coefficients: log odds, or log hazard, beside the average."""
     person = state.people[i]
     x = by[row, RISK] * person["risk"] + by[row, WILLINGNESS] * person["willingness"]
+    x += by[row, FRAILTY] * person["frailty"]
     for j in range(state.levels.shape[1]):
         x += by[row, FIRST_LEVEL + state.levels[i, j]]
     return float(x - by[row, CENTER])

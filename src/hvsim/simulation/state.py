@@ -28,6 +28,7 @@ PERSON = np.dtype(
         ("id", np.uint64),
         ("risk", np.float64),
         ("willingness", np.float64),
+        ("frailty", np.float64),  # the shared one, standard normal
         ("detection", np.float64),
         ("score", np.float64),
         ("entry", np.int32),  # month of entry, from the first simulated one

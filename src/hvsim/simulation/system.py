@@ -11,8 +11,11 @@ import numpy as np
 from hvsim.population.families import Families
 from hvsim.randomness import purpose
 from hvsim.scenario.vocabulary import ATTRIBUTES
-from hvsim.simulation import compile as tables
 from hvsim.simulation import presence, screening
+from hvsim.simulation.compile import coefficients
+from hvsim.simulation.compile_offers import offers
+from hvsim.simulation.compile_risks import effects, risks
+from hvsim.simulation.compile_services import services
 from hvsim.simulation.ledger import CAPACITY_MEASURES
 from hvsim.simulation.lifecourse import live
 from hvsim.simulation.organizations import NOBODY, Door, FundingStream, Provider
@@ -68,10 +71,10 @@ class System(mesa.Model):
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
         self.state = make_state(plan, families, seed)
         self.groups = report_groups(plan.scenario)
-        self.risks = tables.risks(plan)
-        self.services = tables.services(plan)
-        self.effects = tables.effects(plan, self.services.programs)
-        self.offers = tables.offers(plan)
+        self.risks = risks(plan)
+        self.services = services(plan)
+        self.effects = effects(plan, self.services.programs)
+        self.offers = offers(plan)
         n = len(families)
         measures = len(plan.measures.names)
         self.tallies = [
@@ -225,7 +228,7 @@ class System(mesa.Model):
                 if name not in scenario.doors:
                     continue
                 door = scenario.doors[name]
-                by, (variance,) = tables.coefficients(plan.scenario, [door.share_log_odds])
+                by, (variance,) = coefficients(plan.scenario, [door.share_log_odds])
                 logit = np.full(plan.months, -math.inf)
                 for t in range(plan.months):
                     if plan.policy(t) == policy:

@@ -18,7 +18,8 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 # Columns of a table of coefficients; the levels' own follow.
-RISK, WILLINGNESS, CENTER, FIRST_LEVEL = range(4)
+TRAIT_COLUMNS = ("risk", "willingness", "frailty")
+RISK, WILLINGNESS, FRAILTY, CENTER, FIRST_LEVEL = range(5)
 
 OUTCOME = np.dtype(
     [
@@ -134,8 +135,8 @@ class Effects(NamedTuple):
 class Offers(NamedTuple):
     """The way through the doors.
 
-    Coefficients have one row a subject and the columns risk, willingness, center (the sum over
-    levels of coefficient times margin), then one for each level.
+    Coefficients have one row a subject and the columns risk, willingness, frailty, center (the sum
+    over levels of coefficient times margin), then one for each level.
 
     Attributes
     ----------
