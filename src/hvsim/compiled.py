@@ -29,7 +29,7 @@ _PACKAGE = Path(__file__).parent
 def cache_folder() -> Path:
     """Folder of compiled code for exactly these sources on this machine."""
     digest = hashlib.sha256()
-    sources = [_PACKAGE / "compiled.py", _PACKAGE / "randomness.py"]
+    sources = [_PACKAGE / name for name in ("compiled.py", "randomness.py", "chances.py")]
     for room in ("population", "simulation"):
         sources += sorted((_PACKAGE / room).glob("*.py"))
     for source in sources:

@@ -10,7 +10,7 @@ import hvsim
 from architecture.source import Module
 
 # From left to right: a room may import what stands in it and what its list names.
-LEAVES = ("months", "compiled", "randomness", "evidence")
+LEAVES = ("months", "compiled", "randomness", "chances", "evidence")
 UP_TO_SCENARIO = (*LEAVES, "scenario")
 UP_TO_SIMULATION = (*UP_TO_SCENARIO, "population", "simulation")
 UP_TO_RUNS = (*UP_TO_SIMULATION, "economics", "runs")
@@ -20,6 +20,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "months": (),
     "compiled": (),
     "randomness": ("compiled",),
+    "chances": ("compiled",),
     "evidence": (),
     "scenario": LEAVES,
     "population": UP_TO_SCENARIO,

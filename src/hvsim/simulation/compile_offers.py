@@ -8,13 +8,13 @@ from statistics import NormalDist
 
 import numpy as np
 
+from hvsim.chances import attenuated_logit
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.schema import Door
 from hvsim.scenario.values import OfferRule
 from hvsim.scenario.vocabulary import attributes_of, levels_of
 from hvsim.simulation.compile import coefficients, numbers
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.rules import attenuated_logit
 from hvsim.simulation.tables import (
     Offers,
 )

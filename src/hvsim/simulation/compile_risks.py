@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
+from hvsim.chances import attenuated_logit
 from hvsim.randomness import purpose
 from hvsim.simulation.compile import records, steps
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.rules import attenuated_logit
 from hvsim.simulation.tables import (
     CHAIN,
     OUTCOME,

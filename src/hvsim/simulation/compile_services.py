@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hvsim.chances import attenuated_logit
 from hvsim.randomness import purpose
 from hvsim.scenario.schema import Level, Program
 from hvsim.simulation.compile import coefficients, records, steps
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.rules import attenuated_logit, visits_due
+from hvsim.simulation.rules import visits_due
 from hvsim.simulation.tables import (
     PROGRAM,
     Services,

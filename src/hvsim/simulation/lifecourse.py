@@ -12,10 +12,11 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from hvsim.chances import logistic
 from hvsim.compiled import compiled
 from hvsim.randomness import exponential, uniform
 from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
-from hvsim.simulation.rules import dose, faded, logistic
+from hvsim.simulation.rules import dose, faded
 from hvsim.simulation.state import NEVER, NO_MONTH, State
 from hvsim.simulation.tables import BoolArray, Effects, FloatArray, IntArray, Risks
 from hvsim.simulation.tally import Tally, bump, note

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import mesa
 import numpy as np
 
+from hvsim.chances import attenuated_logit
 from hvsim.population.families import Families
 from hvsim.randomness import purpose
 from hvsim.scenario.vocabulary import ATTRIBUTES
@@ -21,7 +22,6 @@ from hvsim.simulation.lifecourse import live
 from hvsim.simulation.organizations import NOBODY, Door, FundingStream, Provider
 from hvsim.simulation.people import make_state, report_groups
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.rules import attenuated_logit
 from hvsim.simulation.state import NEVER, WAITING
 from hvsim.simulation.tables import BoolArray, IntArray
 from hvsim.simulation.tally import Tally, new_tally

@@ -9,10 +9,10 @@ import math
 
 import numpy as np
 
+from hvsim.chances import logistic
 from hvsim.compiled import compiled
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
-from hvsim.simulation.rules import logistic
 from hvsim.simulation.screening import linear
 from hvsim.simulation.serving import assign_visitor
 from hvsim.simulation.state import AGED_OUT, ENDED, GAVE_UP, NEVER, SERVED, WAITING, State
