@@ -84,6 +84,13 @@ def normal(seed, key, purpose, k):
     return math.sqrt(-2.0 * math.log(_unit(w0, w1))) * math.cos(2.0 * math.pi * _unit(w2, w3))
 
 
+@compiled
+def derived_key(key, purpose):
+    """64-bit key that follows from another key alone, whatever the seed of a run."""
+    w0, w1, _, _ = _words(0, key, purpose, 0)
+    return (w0 << _SHIFT) | w1
+
+
 def purpose(kind: str, name: str) -> int:
     """32-bit number of what a draw is for."""
     return int.from_bytes(hashlib.blake2b(f"{kind}/{name}".encode(), digest_size=4).digest())

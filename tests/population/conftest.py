@@ -50,6 +50,7 @@ def place() -> Callable[..., Scenario]:
         start: str = "2023-07",
         end: str = "2024-06",
         warm: int = 12,
+        attributes: dict[str, Any] | None = None,
         **margins: dict[str, float],
     ) -> Scenario:
         regions = regions or {"north": 0.3, "south": 0.7}
@@ -60,6 +61,7 @@ def place() -> Callable[..., Scenario]:
                 "associations": "us-births-2022",
                 "regions": {name: {"share_of_births": share} for name, share in regions.items()},
                 "margins": MARGINS | {key.replace("_", "-"): v for key, v in margins.items()},
+                "attributes": attributes or {},
             }
         )
         return Scenario.model_construct(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import fields
 
 import numpy as np
 import pytest
 
-from hvsim.population import Families
 from hvsim.reference import PlainRun, simulate_plainly
 from hvsim.scenario import Scenario
 from reference.hamlet import everybody, expansion, families, today
@@ -22,12 +20,6 @@ LEFT_QUEUE = ("enrolled", "gave-up", "expired", "aged-out")
 
 def run(scenario: Scenario, per_month: int = 20, seed: int = 7) -> PlainRun:
     return simulate_plainly(scenario, everybody(scenario, per_month), seed=seed)
-
-
-def permuted(columns: Families, order: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Families:
-    return Families(
-        **{field.name: getattr(columns, field.name)[order] for field in fields(columns)}
-    )
 
 
 @RUNS
@@ -76,7 +68,7 @@ def test_no_more_families_are_served_than_capacity_allows(scenario: Scenario) ->
 @RUNS
 def test_the_order_of_families_does_not_matter(scenario: Scenario) -> None:
     columns = everybody(scenario, 15)
-    shuffled = permuted(columns, np.random.Generator(np.random.Philox(1)).permutation(len(columns)))
+    shuffled = columns.chosen(np.random.Generator(np.random.Philox(1)).permutation(len(columns)))
     assert simulate_plainly(scenario, columns, seed=3) == simulate_plainly(
         scenario, shuffled, seed=3
     )
@@ -100,7 +92,7 @@ def test_where_nobody_is_met_only_outcomes_happen() -> None:
 def test_one_more_family_leaves_the_others_alone_where_nobody_competes() -> None:
     births = [today().start] * 50
     more = simulate_plainly(today(*NO_DOORS), families([*births, births[0]]), seed=1)
-    some = permuted(families([*births, births[0]]), np.arange(50))
+    some = families([*births, births[0]]).chosen(np.arange(50))
     fewer = simulate_plainly(today(*NO_DOORS), some, seed=1)
     known = set(some.id.tolist())
     assert [entry for entry in more.trace if entry[0] in known] == fewer.trace

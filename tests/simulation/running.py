@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from agreement.agreeing import Event, FastRun
 from agreement.generating import families as any_families
 from agreement.generating import generated
-from hvsim.population import Families
 from hvsim.scenario import Scenario
 from hvsim.simulation.ledger import Ledger
 from reference.hamlet import expansion, today
@@ -39,11 +38,6 @@ def at_random(number: int) -> Scenario:
 def random_run(number: int, scale: float = 1.0, threads: int = 1) -> FastRun:
     scenario = at_random(number)
     return FastRun(scenario, any_families(number, scenario), number, scale, threads)
-
-
-def chosen(columns: Families, rows: object) -> Families:
-    """Some of the families, or all in another order."""
-    return Families(**{part.name: getattr(columns, part.name)[rows] for part in fields(Families)})
 
 
 def outcomes_of(trace: Iterable[Event]) -> list[Event]:

@@ -23,7 +23,6 @@ from simulation.running import (
     NUMBERS,
     at_random,
     by_family,
-    chosen,
     outcomes_of,
     random_run,
     same_ledger,
@@ -45,7 +44,7 @@ def test_a_scenario_against_itself_differs_in_nothing(number: int) -> None:
 def test_the_order_of_families_does_not_matter(number: int) -> None:
     scenario = at_random(number)
     columns = any_families(number, scenario)
-    turned = chosen(columns, np.arange(len(columns))[::-1].copy())
+    turned = columns.chosen(np.arange(len(columns))[::-1].copy())
     one, other = (FastRun(scenario, some, number) for some in (columns, turned))
     assert one.trace == other.trace
     assert (one.money, one.capacity) == (other.money, other.capacity)
@@ -90,7 +89,7 @@ def test_one_more_family_changes_its_own_fate_and_the_places_it_took(scarce: boo
     born[-1] = scenario.start
     all_of_them = replace(all_of_them, birth_month=born)
     with_it = by_family(FastRun(scenario, all_of_them, 8).trace)
-    without = by_family(FastRun(scenario, chosen(all_of_them, slice(0, -1)), 8).trace)
+    without = by_family(FastRun(scenario, all_of_them.chosen(slice(0, -1)), 8).trace)
     changed = {f for f in with_it.keys() | without.keys() if with_it[f] != without[f]}
     assert last in changed
     waited = {
@@ -106,7 +105,7 @@ def test_a_displaced_family_is_found() -> None:
     scenario = today()
     columns = everybody(scenario, 20)
     with_all = by_family(FastRun(scenario, columns, 8).trace)
-    fewer = by_family(FastRun(scenario, chosen(columns, slice(1, None)), 8).trace)
+    fewer = by_family(FastRun(scenario, columns.chosen(slice(1, None)), 8).trace)
     first = int(columns.id[0])
     assert any(with_all[family] != fewer[family] for family in with_all if family != first)
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,11 @@ import pytest
 
 from agreement.agreeing import FastRun
 from hvsim import simulate
-from hvsim.population import Families
 from hvsim.simulation.plan import make_plan
 from hvsim.simulation.system import System
 from reference.hamlet import everybody, expansion, today
 from simulation.running import (
     by_family,
-    chosen,
 )
 
 # --- before the start ----------------------------------------------------------------------------
@@ -49,14 +47,14 @@ def test_before_the_start_a_scenario_is_its_baseline() -> None:
 
 def test_a_run_changes_neither_scenario_nor_families() -> None:
     columns = everybody(expansion(), 5)
-    copy = chosen(columns, slice(None))
-    for part in fields(Families):
-        getattr(columns, part.name).flags.writeable = False
+    copy = columns.chosen(np.arange(len(columns)))
+    for column in columns.columns().values():
+        column.flags.writeable = False
     hashed = expansion().sha256()
     simulate(expansion(), seed=1, families=columns)
     assert expansion().sha256() == hashed
-    for part in fields(Families):
-        assert np.array_equal(getattr(columns, part.name), getattr(copy, part.name))
+    for name, column in columns.columns().items():
+        assert np.array_equal(column, getattr(copy, name))
 
 
 def fault(harm: Callable[[System], None]) -> Callable[[], None]:
@@ -159,12 +157,7 @@ def twice() -> tuple[FastRun, FastRun, set[int]]:
     hill = everybody(today(), 40)
     hill = replace(hill, region=np.zeros(len(hill), np.int16))
     dale = replace(hill, id=hill.id + np.uint64(7), region=np.ones(len(hill), np.int16))
-    both = Families(
-        **{
-            part.name: np.concatenate([getattr(hill, part.name), getattr(dale, part.name)])
-            for part in fields(Families)
-        }
-    )
+    both = hill.followed_by(dale)
     ids = set(hill.id.tolist())
     return FastRun(today(*alone), hill, 2), FastRun(today(*copied), both, 2), ids
 

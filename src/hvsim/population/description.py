@@ -14,7 +14,7 @@ from hvsim.population.associations import GROUPING, Associations, load_associati
 from hvsim.population.families import Families
 from hvsim.population.synthesis import Margins, margins
 from hvsim.scenario.schema import Scenario
-from hvsim.scenario.vocabulary import ATTRIBUTES
+from hvsim.scenario.vocabulary import ATTRIBUTES, margin_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -44,10 +44,11 @@ def describe(families: Families, scenario: Scenario) -> Description:
     associations = load_associations(scenario.population.associations)
     n = len(families)
     rows = []
-    for column, (attribute, levels) in enumerate(ATTRIBUTES.items()):
+    for column, (attribute, levels) in enumerate(families.attributes.items()):
         counts = np.bincount(families.levels[:, column], minlength=len(levels))
         for level, count in zip(levels, counts, strict=True):
-            target = shares[attribute].get(level, 0.0)
+            further = attribute not in shares
+            target = margin_of(scenario, level) if further else shares[attribute].get(level, 0.0)
             error = np.sqrt(target * (1.0 - target) / n)
             rows.append((attribute, level, target, count / n, error))
     pairs = []

@@ -20,6 +20,9 @@ from hvsim.compiled import compiled
 from hvsim.population import copula
 from hvsim.population.associations import GROUPING, Associations, load_associations
 from hvsim.population.families import Families, FloatArray
+from hvsim.population.further import KIND, FurtherModel, draw_further, further_model, level_names
+from hvsim.population.siblings import KEY
+from hvsim.population.traits import TRAITS, KeyArray, Traits, draw_traits
 from hvsim.randomness import normal, purpose, refuse_collisions, uniform
 from hvsim.scenario.schema import Population, Scenario
 from hvsim.scenario.vocabulary import ATTRIBUTES
@@ -27,15 +30,6 @@ from hvsim.scenario.vocabulary import ATTRIBUTES
 MONTH_BITS, SERIAL_BITS = 15, 17
 """Parts of an id: 32 bits for the region's name, then birth month, then serial."""
 
-_TRAITS = (
-    ("frailty", "shared"),
-    ("trait", "detection"),
-    ("trait", "willingness"),
-    ("screen", "noise"),
-)
-"""Draws of the latent traits, in the order of their columns in `Families`."""
-
-KeyArray = npt.NDArray[np.uint64]
 Margins = Mapping[str, Mapping[str, float]]
 
 
@@ -89,9 +83,10 @@ def synthesize(scenario: Scenario, seed: int, scale: float = 1.0, *, threads: in
     Raises
     ------
     ValueError
-        If `scale` is not one over a whole number.
+        If `scale` is not one over a whole number, or two draws would coincide.
     """
     population = scenario.population
+    refuse_collisions(draws(population))
     first = (
         scenario.start
         - round(scenario.warm_start.months.value)
@@ -99,7 +94,14 @@ def synthesize(scenario: Scenario, seed: int, scale: float = 1.0, *, threads: in
     )
     births = births_by_month(population, first, scenario.end, _one_in(scale))
     model = attribute_model(margins(population), load_associations(population.associations))
-    return _families(list(population.regions), first, births, model, seed, threads)
+    further = further_model(scenario)
+    return _families(list(population.regions), first, births, model, further, seed, threads)
+
+
+def draws(population: Population) -> list[tuple[str, str]]:
+    """Every purpose for which families are drawn."""
+    attributes = [("attribute", name) for name in ATTRIBUTES]
+    return [*attributes, *((KIND, name) for name in level_names(population)), *TRAITS, KEY]
 
 
 def reference_families(
@@ -111,14 +113,22 @@ def reference_families(
     and seed are those of the calibration spec.
     """
     population = scenario.population
-    return reference_births(margins(population), population.associations, n, year, seed)
+    shares, further = margins(population), further_model(scenario)
+    return reference_births(shares, population.associations, n, year, seed, further)
 
 
-def reference_births(shares: Margins, associations: str, n: int, year: int, seed: int) -> Families:
-    """Reference population of `n` births from margins alone."""
+def reference_births(
+    shares: Margins,
+    associations: str,
+    n: int,
+    year: int,
+    seed: int,
+    further: FurtherModel | None = None,
+) -> Families:
+    """Reference population of `n` births from margins, with further attributes if any."""
     model = attribute_model(shares, load_associations(associations))
     births = np.diff([n * month // 12 for month in range(13)])[:, None]
-    return _families(["reference"], year * 12, births, model, seed)
+    return _families(["reference"], year * 12, births, model, further, seed)
 
 
 def margins(population: Population) -> dict[str, dict[str, float]]:
@@ -196,6 +206,7 @@ def _families(
     first: int,
     births: npt.NDArray[np.int64],
     model: AttributeModel,
+    further: FurtherModel | None,
     seed: int,
     threads: int = 1,
 ) -> Families:
@@ -211,9 +222,10 @@ def _families(
     keys: KeyArray = np.left_shift(names[region], np.uint64(MONTH_BITS + SERIAL_BITS))
     keys |= np.left_shift(month.astype(np.uint64), np.uint64(SERIAL_BITS))
     keys |= serial.astype(np.uint64)
-    levels = np.empty((n, len(ATTRIBUTES)), dtype=np.int8)
-    traits = np.empty((len(_TRAITS), n))
-    purposes = np.array([purpose(kind, name) for kind, name in _TRAITS], dtype=np.uint64)
+    mothers = keys.copy()  # a synthetic family is its own mother
+    attributes = ATTRIBUTES if further is None else further.attributes
+    levels = np.empty((n, len(attributes)), dtype=np.int8)
+    traits = Traits.empty(n)
 
     def draw(part: slice) -> None:
         _draw_attributes(
@@ -228,9 +240,9 @@ def _families(
             model.levels,
             levels[part],
         )
-        # Traits of the mother are keyed by her; a synthetic family is its own mother.
-        for row, number in zip(traits, purposes, strict=True):
-            _draw_normals(np.uint64(seed), keys[part], number, row[part])
+        draw_traits(seed, keys[part], mothers[part], traits.part(part))
+        if further is not None:
+            draw_further(seed, further, keys[part], traits.frailty[part], levels[part])
 
     edges = np.linspace(0, n, threads + 1).astype(np.int64)
     parts = [slice(a, b) for a, b in pairwise(edges.tolist())]
@@ -241,14 +253,12 @@ def _families(
             list(pool.map(draw, parts))
     return Families(
         id=keys,
-        mother=keys.copy(),
+        mother=mothers,
         region=region.astype(np.int16),
         birth_month=month.astype(np.int32),
         levels=levels,
-        frailty=traits[0],
-        detection=traits[1],
-        willingness_noise=traits[2],
-        screen_noise=traits[3],
+        **traits._asdict(),
+        attributes=attributes,
     )
 
 
@@ -286,12 +296,3 @@ def _draw_attributes(
             for other in range(j + 1):
                 value += mixing[j, other] * latent[other]
             levels[i, columns[j]] = level_of_step[j, _step(value, cuts[group, j])]
-
-
-@compiled
-def _draw_normals(
-    seed: np.uint64, keys: KeyArray, purpose_number: np.uint64, out: FloatArray
-) -> None:
-    """Fill `out` with one standard normal per key."""
-    for i in range(len(keys)):
-        out[i] = normal(seed, keys[i], purpose_number, 0)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from hvsim.population.synthesis import draws as families_draws
 from hvsim.randomness import purpose
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.schema import Scenario
-from hvsim.scenario.vocabulary import ATTRIBUTES, levels_of, margin_of
+from hvsim.scenario.vocabulary import levels_of, margin_of
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.tables import (
     CENTER,
@@ -53,20 +54,11 @@ def draws(plan: Plan) -> list[tuple[str, str]]:
             "leaves",
             "order",
         ): plan.programs,
-        ("attribute",): ATTRIBUTES,
-        ("attribute-level",): [
-            f"{name}:{level}"
-            for name, attribute in plan.scenario.population.attributes.items()
-            for level in attribute.levels
-        ],
         ("returns", "poached"): {**plan.scenario.before.labor, **plan.scenario.labor},
         ("speaks",): levels_of(plan.scenario),
-        ("trait",): ("willingness", "detection"),
     }
-    fixed = [("frailty", "shared"), ("screen", "noise"), ("visitor", "tenure")]
-    return fixed + [
-        (kind, name) for kinds, names in by_name.items() for kind in kinds for name in names
-    ]
+    own = [(kind, name) for kinds, names in by_name.items() for kind in kinds for name in names]
+    return [*families_draws(plan.scenario.population), ("visitor", "tenure"), *own]
 
 
 def coefficients(
