@@ -6,6 +6,7 @@ from scipy.stats import gamma
 
 from hvsim.calibration.frailty import (
     Mixture,
+    Reports,
     first_event_hazard,
     lognormal,
     normal_grid,
@@ -67,25 +68,39 @@ def test_re_reports_of_equal_families() -> None:
 
 
 def test_marked_reports_agree_with_simulation() -> None:
-    """Two kinds of family, 200,000 each, event by event; 4.5 sd: error rate 1 in 100,000."""
+    """Two kinds of family, 200,000 each, event by event; 4.5 sd: error rate 3 in 100,000."""
     rng = np.random.default_rng(1)
-    monthly, factor, true, false = np.linspace(0.03, 0.01, 60), 2.5, 0.5, 0.1
+    monthly, factor = np.linspace(0.03, 0.01, 60), 2.5
+    chances = np.array([np.linspace(0.6, 0.3, 60), np.linspace(0.05, 0.15, 60)])
     halves = np.array([0.5, 0.5])
     mixture = Mixture(np.array([0.3, 1.2]), np.array([0.4, 0.1]), halves, np.full(2, 1e9))
-    n, simulated = 200_000, []
+    n, simulated, marks_late, marked_first = 200_000, [], [], []
     for u_true, u_false in zip(mixture.true, mixture.false, strict=True):
         reported = np.zeros(n, dtype=bool)
         marked = np.zeros(n, dtype=bool)
-        for rate in monthly:
+        late = np.zeros(n, dtype=np.int64)
+        first: list[np.ndarray] = [np.zeros(2, np.int64)]
+        for age, rate in enumerate(monthly):
             raised = np.where(reported, factor, 1.0) * rate
             kinds = [rng.poisson(raised * u) for u in (u_true, u_false)]
-            marks = [rng.binomial(k, p) for k, p in zip(kinds, (true, false), strict=True)]
+            marks = [rng.binomial(k, p) for k, p in zip(kinds, chances[:, age], strict=True)]
             marked |= sum(marks) > 0
+            late += sum(marks) * (age >= 30)
+            alone = ~reported & (sum(kinds) == 1)  # two in the first month have no first
+            first.append(np.array([alone.sum(), sum(marks)[alone].sum()]))
             reported |= sum(kinds) > 0
         simulated.append(marked.mean())
-    found = mixture.marked(monthly, factor, true, false, 60)
-    expected = np.mean(simulated)
-    assert found == pytest.approx(expected, abs=4.5 * np.sqrt(0.25 / (2 * n)))
+        marks_late.append(late)
+        marked_first.append(sum(first))
+    found = mixture.marked(monthly, factor, chances)
+    assert found == pytest.approx(np.mean(simulated), abs=4.5 * np.sqrt(0.25 / (2 * n)))
+    late = np.concatenate(marks_late)
+    found = mixture.marks(monthly, factor, chances)[30:].sum()
+    assert found == pytest.approx(late.mean(), abs=4.5 * late.std() / np.sqrt(2 * n))
+    of, with_mark = sum(marked_first)
+    found = Reports(mixture, monthly, factor).of_first(chances)
+    # Half a percentage point for the months with two reports, which are left out above.
+    assert found == pytest.approx(with_mark / of, abs=0.005 + 4.5 * np.sqrt(0.25 / of))
 
 
 def test_a_target_out_of_reach_is_named() -> None:

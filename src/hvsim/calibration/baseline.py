@@ -18,6 +18,7 @@ from hvsim.calibration.leaves import Tree, number, unsolved
 from hvsim.calibration.rates import solve_recurrent, solve_state
 from hvsim.calibration.reports import solve_reports
 from hvsim.calibration.screen import solve_screen
+from hvsim.calibration.stages import solve_stages
 from hvsim.population.synthesis import reference_births
 from hvsim.scenario.kinds import PROPORTION
 
@@ -60,7 +61,9 @@ def solve(spec: Tree, families: int | None = None) -> Solution:
         reference["year"],
         reference["seed"],
     )
-    _, figures = solve_reports(fragment, targets["reports"], people, note)
+    reports, figures = solve_reports(fragment, targets["reports"], people, note)
+    stages = fragment["chains"][targets["reports"]["chain"]]["stages"]
+    figures |= solve_stages(stages, targets["reports"]["stages"], reports, note)
     figures |= solve_screen(fragment, targets["reports"], people, reference["seed"], note)
     for name, target in targets["recurrent"].items():
         solve_recurrent(fragment["outcomes"][name], target, people, note)

@@ -130,26 +130,74 @@ class Mixture:
             again += now * -np.expm1(-after * ahead)
         return once, again
 
-    def marked(
-        self, monthly: FloatArray, factor: float, true: float, false: float, before: int
-    ) -> float:
-        """Share of children with a report that carries a mark, before an age.
+    def marked(self, monthly: FloatArray, factor: float, chances: FloatArray) -> float:
+        """Share of children with a report that carries a mark, over the months of `chances`.
 
         Parameters
         ----------
-        true, false
-            Probability that a report with, without harm behind it carries the mark.
+        chances
+            Probability that a report with, without harm behind it carries the mark, by month.
+            Shape (2, months).
         """
-        total, part = self.total, true * self.true + false * self.false
-        after = true * self.true_after(factor) + false * factor * self.false
+        months = chances.shape[1]
+        before, after = self._marks(monthly, factor, chances)
+        ahead = np.concatenate((np.cumsum(after[::-1], axis=0)[::-1][1:], np.zeros_like(after[:1])))
         ends = _cumulated(monthly)
-        free = np.exp(-total * ends[before])
-        for age in range(before):
+        free = np.exp(-self.total * ends[months])
+        for age in range(months):
             # First reported in this month, without the mark in it or after it.
-            now = np.exp(-part * monthly[age]) - np.exp(-total * monthly[age])
-            ahead = ends[before] - ends[age + 1]
-            free += np.exp(-total * ends[age]) * now * np.exp(-after * ahead)
+            now = np.exp(-before[age]) - np.exp(-self.total * monthly[age])
+            free += np.exp(-self.total * ends[age] - ahead[age]) * now
         return 1.0 - self.mean(free)
+
+    def marks(self, monthly: FloatArray, factor: float, chances: FloatArray) -> FloatArray:
+        """Mean number of marked reports by month, repeats included (see `marked`)."""
+        months = chances.shape[1]
+        before, after = self._marks(monthly, factor, chances)
+        never = np.exp(-np.outer(_cumulated(monthly)[:months], self.total))
+        return np.asarray((never * before + (1.0 - never) * after) @ self.weights)
+
+    def _marks(
+        self, monthly: FloatArray, factor: float, chances: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Intensity of marked reports up to the first report's month, and after it.
+
+        Shapes (months, points).
+        """
+        rates = (monthly[: chances.shape[1]] * chances)[:, :, None]
+        before = rates[0] * self.true + rates[1] * self.false
+        return before, rates[0] * self.true_after(factor) + rates[1] * factor * self.false
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Unequal intensities, their mean by month of age, the factor after a first report."""
+
+    mixture: Mixture
+    monthly: FloatArray
+    factor: float
+
+    def marked(self, chances: FloatArray) -> float:
+        """Share of children with a report that carries a mark (`Mixture.marked`)."""
+        return self.mixture.marked(self.monthly, self.factor, chances)
+
+    def marks(self, chances: FloatArray) -> FloatArray:
+        """Mean number of marked reports by month, repeats included."""
+        return self.mixture.marks(self.monthly, self.factor, chances)
+
+    def repeated(self, first: int, within: int) -> tuple[FloatArray, FloatArray]:
+        """Share of all families reported before age `first`, and again, at each point."""
+        once, again = self.mixture.re_reported(self.monthly, self.factor, first, within)
+        return self.mixture.weights * once, self.mixture.weights * again
+
+    def of_first(self, chances: FloatArray) -> float:
+        """Share of the first reports over the months of `chances` that carry a mark."""
+        mixture, months = self.mixture, chances.shape[1]
+        never = np.exp(-np.outer(_cumulated(self.monthly)[: months + 1], mixture.total))
+        first = (never[:-1] - never[1:]) * mixture.weights
+        true = mixture.true / mixture.total
+        marked = (first @ true) @ chances[0] + (first @ (1.0 - true)) @ chances[1]
+        return float(marked / first.sum())
 
 
 def _cumulated(monthly: FloatArray) -> FloatArray:

@@ -13,12 +13,14 @@ from scipy.optimize import root
 
 from hvsim.calibration.frailty import (
     Mixture,
+    Reports,
     first_event_hazard,
     lognormal,
     normal_grid,
     solve_increasing,
 )
 from hvsim.calibration.leaves import Tree, number, put, rounded, sds, step
+from hvsim.calibration.stages import reached
 from hvsim.population.families import Families
 from hvsim.scenario.kinds import PROPORTION, REAL, SPREAD_SD
 from hvsim.scenario.vocabulary import LEVELS
@@ -31,28 +33,6 @@ NODES = (9, 4, 4, 4)
 
 INFANCY = 12
 """Months in which a first report is one of infancy."""
-
-ORIGINS = ("if_true", "if_false")
-"""A report has harm behind it, or has not."""
-
-
-@dataclass(frozen=True)
-class Reports:
-    """Unequal intensities, their mean by month of age, the factor after a first report."""
-
-    mixture: Mixture
-    monthly: FloatArray
-    factor: float
-
-    def marked(self, chances: FloatArray, before: int) -> float:
-        """Share of children with a report that carries a mark, given its chance by origin."""
-        true, false = (float(chance) for chance in chances)
-        return self.mixture.marked(self.monthly, self.factor, true, false, before)
-
-    def repeated(self, within: int) -> tuple[FloatArray, FloatArray]:
-        """Share of all families reported in infancy, and again, at each point of the mixture."""
-        once, again = self.mixture.re_reported(self.monthly, self.factor, INFANCY, within)
-        return self.mixture.weights * once, self.mixture.weights * again
 
 
 class _Kinds:
@@ -112,7 +92,7 @@ class _Solved:
 def solve_reports(
     fragment: Tree, targets: Tree, people: Families, note: str
 ) -> tuple[Reports, Tree]:
-    """Solve coefficients, monthly rates, the factor after a first report, and the stages."""
+    """Solve coefficients, monthly rates and the factor after a first report."""
     chain = fragment["chains"][targets["chain"]]
     harm = fragment["outcomes"][chain["true_events"]]
     false = fragment["outcomes"][chain["false_events"]]
@@ -144,17 +124,16 @@ def solve_reports(
     coefficients = _coefficients(kinds, by_kind, nodes, targets)
     solved = _Solved(kinds, coefficients, *by_kind(coefficients), nodes, detected)
     mixture = solved.mixture.binned()
-    monthly = _monthly(mixture, targets)
-    reports = Reports(mixture, monthly, _after_first(mixture, monthly, targets))
+    reports = _grown_up(mixture, _monthly(mixture, targets), chain["stages"], targets)
 
-    ages = [0, 1, *(int(age) for age in targets["later_ages"])]
+    ages = [0, 1, *targets["later_ages"], *targets["grown_up"]["ages"]]
     for outcome, level in zip((harm, false), levels(coefficients), strict=True):
-        put(outcome, "per_month", {age: rounded(monthly[age] * level) for age in ages}, note)
+        values = {age: rounded(reports.monthly[age] * level) for age in ages}
+        put(outcome, "per_month", values, note)
         stated = {k: v for k, v in outcome["log_hazard_ratios"].items() if k != "solved"}
         outcome["log_hazard_ratios"] = _annotated(coefficients, targets["crude_ratios"]) | stated
     put(chain, "after_first_report", rounded(reports.factor), note)
-    stages = _solve_stages(chain["stages"], targets["stages"], reports, note)
-    return reports, _implied(solved, reports, targets, people, own) | stages
+    return reports, _implied(solved, reports, targets, people, own)
 
 
 def _implied(
@@ -184,7 +163,7 @@ def _implied(
         f"risk of a report before {last} months": _by_level(people, late[kinds.member]),
         "reported again, by frailty alone": mixture.mean(again) / mixture.mean(once),
         "reported again, by fifth of those reported in infancy, in order of": {
-            "intensity": _fifths(mixture.total, *reports.repeated(within)),
+            "intensity": _fifths(mixture.total, *reports.repeated(INFANCY, within)),
             "intensity expected from attributes": _fifths(expected, once_by_kind, again_by_kind),
         },
     }
@@ -220,17 +199,42 @@ def _coefficients(
 
 
 def _monthly(mixture: Mixture, targets: Tree) -> FloatArray:
-    """Mean report intensity by month of age, as far ahead as re-reports of infants are counted."""
+    """Mean report intensity by month of age, up to the last age with a share of first reports."""
     first = {age: number(PROPORTION, leaf) for age, leaf in targets["first_report"].items()}
     (infancy, last) = sorted(first)
     at_birth = first[infancy] * number(PROPORTION, targets["in_birth_month"])
     month, year, all_years = (
         mixture.hazard(share) for share in (at_birth, first[infancy], first[last])
     )
-    ages = np.arange(infancy, infancy + int(targets["re_report"]["within"]) + 1)
-    later = np.array([step(targets["later_ages"], int(age)) for age in ages])
-    later = later * (all_years - year) / later[: last - infancy].sum()
+    later = _steps(targets["later_ages"], infancy, last)
+    later = later * (all_years - year) / later.sum()
     return np.concatenate(([month], np.full(infancy - 1, (year - month) / (infancy - 1)), later))
+
+
+def _grown_up(mixture: Mixture, early: FloatArray, stages: Tree, targets: Tree) -> Reports:
+    """Level of later reports at which the published share reaches a stage before adulthood.
+
+    Those within a few years of infancy count among re-reports too, so that the factor after a
+    first report is found anew for each level.
+    """
+    target = targets["grown_up"]
+    adult = int(target["before"])
+    chances = reached(stages, target["stage"], adult)
+    shape = _steps(target["ages"], len(early), adult)
+
+    def at(log_level: float) -> Reports:
+        monthly = np.concatenate((early, math.exp(log_level) * early[-1] * shape))
+        return Reports(mixture, monthly, _after_first(mixture, monthly, targets))
+
+    def share(log_level: float) -> float:
+        return at(log_level).marked(chances)
+
+    return at(solve_increasing(share, number(PROPORTION, target), -2.0, 2.0))
+
+
+def _steps(series: Mapping[int, float], first: int, end: int) -> FloatArray:
+    """Value of a series by age."""
+    return np.array([step(series, age) for age in range(first, end)])
 
 
 def _after_first(mixture: Mixture, monthly: FloatArray, targets: Tree) -> float:
@@ -253,55 +257,6 @@ def _fifths(order_by: FloatArray, once: FloatArray, again: FloatArray) -> list[f
     middle = (np.cumsum(once) - once / 2.0) / once.sum()
     fifth = np.floor(middle * 5).astype(int)
     return [float(again[fifth == k].sum() / once[fifth == k].sum()) for k in range(5)]
-
-
-def _solve_stages(stages: Tree, targets: Sequence[Tree], reports: Reports, note: str) -> Tree:
-    """Solve, target by target, the one probability that its leaves share.
-
-    A target is a share of children who reach a stage before an age.
-    """
-    for target in targets:
-        before, leaves = int(target["before"]), [tuple(leaf) for leaf in target["solves"]]
-
-        def share(chance: float, target: Tree = target, leaves: Any = leaves) -> float:
-            chances = _reached(stages, target["stage"], dict.fromkeys(leaves, chance))
-            return reports.marked(chances, int(target["before"]))
-
-        found = solve_increasing(share, number(PROPORTION, target), 0.0, 1.0)
-        for stage, origin in leaves:
-            put(stages[stage], origin, rounded(found), note)
-    with_harm = _true_part(reports)
-    origins = np.array([with_harm, 1.0 - with_harm])
-    marks = {stage: _reached(stages, stage, {}) for stage in stages}
-    return {
-        "share of infants' first reports that are": {
-            stage: float(origins @ mark) for stage, mark in marks.items()
-        },
-        f"share of children before {before} months": {
-            stage: reports.marked(mark, before) for stage, mark in marks.items()
-        },
-    }
-
-
-def _reached(stages: Tree, stage: str, tried: Mapping[tuple[str, str], float]) -> FloatArray:
-    """Chance that a report reaches a stage, by origin, given values for leaves not yet solved."""
-    if stage not in stages:
-        return np.ones(len(ORIGINS))
-    own = [
-        tried[stage, origin]
-        if (stage, origin) in tried
-        else number(PROPORTION, stages[stage][origin])
-        for origin in ORIGINS
-    ]
-    before = _reached(stages, stages[stage]["follows"], tried)
-    return before * np.array(own, dtype=np.float64)
-
-
-def _true_part(reports: Reports) -> float:
-    """Share of infants' first reports that have harm behind them."""
-    mixture = reports.mixture
-    once, _ = mixture.re_reported(reports.monthly, 1.0, INFANCY, 1)
-    return mixture.mean(once * mixture.true / mixture.total) / mixture.mean(once)
 
 
 def _annotated(coefficients: Mapping[str, float], ratios: Tree) -> Tree:
