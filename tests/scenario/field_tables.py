@@ -61,6 +61,8 @@ def scalar(hint: Any) -> str:
             return part.name.replace("-", " ")
     if get_origin(hint) is Literal:
         return " or ".join(f"`{part}`" for part in parts)
+    if get_origin(hint) is tuple and get_origin(parts[0]) is Literal:
+        return f"list of {scalar(parts[0])}"
     if hint is OfferRule:
         return "offer rule"
     text = str(hint)
@@ -70,6 +72,7 @@ def scalar(hint: Any) -> str:
         "_read_name": "name",
         "_read_pair": "two numbers",
         "Path": "file",
+        "bool": "`true` or `false`",
         "int": "whole number",
         "str": "text",
     }

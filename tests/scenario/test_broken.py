@@ -96,7 +96,7 @@ def test_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
         ("title=!x y", "tags ('!...') have no place here; quote such a text"),
         (
             "doors.market={label: Market}",
-            "doors.market: lacks 'kind', 'share_of_births', 'consents' and 'offers'",
+            "doors.market: lacks 'kind', 'consents' and 'offers'",
         ),
         ("funding.state=null", "funding.state: nothing to remove; known: county"),
     ],

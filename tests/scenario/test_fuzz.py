@@ -13,12 +13,13 @@ from hvsim.scenario import ScenarioError, load_scenario
 from hvsim.scenario.building import Builder
 from hvsim.scenario.checks import check
 from hvsim.scenario.errors import Origin
-from hvsim.scenario.reading import Node, read_file, read_text
+from hvsim.scenario.reading import Node, read_text
+from hvsim.scenario.resolved import content
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.shapes import shape_of
 
 ORIGIN = Origin("fuzz", Path("fuzz.yaml"))
-TODAY: Any = read_file(Path(__file__).parent / "today.yaml", "today.yaml")[0].plain()
+WHOLE: Any = content(load_scenario(Path(__file__).parent / "whole.yaml"))
 
 yaml_like = st.text(alphabet="ab:-[]{}!&*%'\"|>?,#\n\t 01.<~@`\\", max_size=60)
 
@@ -71,10 +72,10 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(p for key, part in below for p in paths(part, (*path, key)))]
 
 
-@given(st.lists(st.tuples(st.sampled_from(paths(TODAY)[1:]), values | st.just(...)), max_size=3))
-@settings(deadline=None, max_examples=150)
+@given(st.lists(st.tuples(st.sampled_from(paths(WHOLE)[1:]), values | st.just(...)), max_size=3))
+@settings(deadline=None, max_examples=200)
 def test_any_change_of_a_good_scenario(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
-    document = copy.deepcopy(TODAY)
+    document = copy.deepcopy(WHOLE)
     for path, value in changes:
         place = document
         try:

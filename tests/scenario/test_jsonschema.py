@@ -17,6 +17,7 @@ SHIPPED = [
     *sorted((HERE.parents[1] / "scenarios").rglob("*.yaml")),
     HERE / "today.yaml",
     HERE / "expansion.yaml",
+    HERE / "whole.yaml",
 ]
 
 
@@ -38,8 +39,9 @@ def test_shipped_files_are_fragments(file: Path) -> None:
     assert complaints(fragment_schema(), plain(file)) == []
 
 
-def test_resolved_content_is_complete() -> None:
-    written = content(load_scenario(HERE / "expansion.yaml"))
+@pytest.mark.parametrize("name", ["expansion", "whole"])
+def test_resolved_content_is_complete(name: str) -> None:
+    written = content(load_scenario(HERE / f"{name}.yaml"))
     assert complaints(complete_schema(), written) == []
     assert complaints(fragment_schema(), written) == []
     assert complaints(complete_schema(), {"title": "A"}) != []
@@ -67,6 +69,13 @@ def test_amounts_may_be_spelled_out(amount: str) -> None:
         {"funding": {"county": {"per_year": 45}}},
         {"programs": {"a": {"offer_to": "everybody"}}},
         {"start": "July 2023"},
+        {"structure": {"dose": "visits"}},
+        {"outcomes": {"ready": {"desirable": "often"}}},
+        {"outcomes": {"stays": {"amount": {"mean": "3 nights"}}}},
+        {"chains": {"cps": {"stages": {"removed": {"if_true": {"2023-07": "10%"}}}}}},
+        {"doors": {"court": {"closure": {"off": "care"}}}},
+        {"funding": {"county": {"pays": "salaries"}}},
+        {"population": {"attributes": {"language": {"levels": {"spanish": "30%"}}}}},
     ],
 )
 def test_mistakes_are_seen(document: Any) -> None:

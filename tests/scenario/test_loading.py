@@ -20,10 +20,10 @@ from hvsim.scenario import (
     with_effects,
 )
 from hvsim.scenario.resolved import content
-from hvsim.scenario.variants import EffectSet
+from hvsim.scenario.variants import EffectSet, ratios_of
 
 HERE = Path(__file__).parent
-TODAY, EXPANSION = HERE / "today.yaml", HERE / "expansion.yaml"
+TODAY, EXPANSION, WHOLE = (HERE / f"{name}.yaml" for name in ("today", "expansion", "whole"))
 
 
 @pytest.fixture(scope="module")
@@ -204,16 +204,89 @@ def test_effect_sets(
     varied = with_effects(expansion, which)
     for scenario in (varied, varied.before):
         effects = scenario.programs["intensive"].effects
-        assert effects["harm"].hazard_ratio.value == harm
-        assert effects["depression"].hazard_ratio.value == onset
-        assert effects["depression"].exit_hazard_ratio is not None
-        assert effects["depression"].exit_hazard_ratio.value == recovery
+        ratios = ratios_of(effects["depression"])
+        assert {field: ratio.value for field, ratio in ratios.items()} == {
+            "hazard_ratio": onset,
+            "exit_hazard_ratio": recovery,
+        }
+        assert ratios_of(effects["harm"])["hazard_ratio"].value == harm
         assert effects["harm"].mean_dose.value == 0.5
     surveillance = expansion.programs["intensive"].surveillance
     assert varied.programs["intensive"].surveillance == surveillance
-    assert expansion.programs["intensive"].effects["harm"].hazard_ratio.value == 0.8
+    unchanged = ratios_of(expansion.programs["intensive"].effects["harm"])
+    assert unchanged["hazard_ratio"].value == 0.8
     written = resolved_yaml(varied)
     assert (which == "central") == ("# effects" not in written)
+
+
+@pytest.mark.parametrize(
+    ("which", "preterm", "ready", "leaving_care"),
+    [
+        ("zero", 1.0, 1.0, 1.0),
+        ("low", 1.1, 1.0, 0.9),
+        ("central", 0.9, 1.2, 1.1),
+        ("high", 0.7, 1.5, 1.3),
+    ],
+)
+def test_effect_sets_of_odds_and_of_what_is_desirable(
+    which: EffectSet, preterm: float, ready: float, leaving_care: float
+) -> None:
+    programs = with_effects(load_scenario(WHOLE), which).programs
+    effects = programs["light-visits"].effects | programs["intensive"].effects
+    values = {
+        outcome: {field: ratio.value for field, ratio in ratios_of(effects[outcome]).items()}
+        for outcome in ("born-preterm", "ready-for-school", "foster-care")
+    }
+    assert values == {
+        "born-preterm": {"odds_ratio": preterm},
+        "ready-for-school": {"odds_ratio": ready},
+        "foster-care": {"exit_hazard_ratio": leaving_care},
+    }
+
+
+@pytest.mark.parametrize(("which", "onset", "leaving"), [("low", 0.8, 1.3), ("high", 1.4, 0.7)])
+def test_effect_sets_of_a_desirable_state(which: EffectSet, onset: float, leaving: float) -> None:
+    effect = (
+        "{hazard_ratio: {value: 1.1, low: 0.8, high: 1.4}, mean_dose: 50%, "
+        "exit_hazard_ratio: {value: 1, low: 0.7, high: 1.3}}"
+    )
+    overrides = [
+        "warm_start.under=null",
+        "outcomes.depression.desirable=true",
+        f"programs.intensive.effects.depression={effect}",
+    ]
+    varied = with_effects(load_scenario(TODAY, overrides), which)
+    ratios = ratios_of(varied.programs["intensive"].effects["depression"])
+    assert {field: ratio.value for field, ratio in ratios.items()} == {
+        "hazard_ratio": onset,
+        "exit_hazard_ratio": leaving,
+    }
+
+
+def test_a_whole_system_is_read_back_as_it_is_written(tmp_path: Path) -> None:
+    whole = load_scenario(WHOLE, ["warm_start.under=null"])
+    file = tmp_path / "resolved.yaml"
+    file.write_text(resolved_yaml(whole), encoding="utf-8")
+    again = load_scenario(file)
+    assert content(again) == content(whole)
+    assert again.sha256() == whole.sha256()
+
+
+def test_what_nobody_wrote_is_said_to_be_default() -> None:
+    origins = load_scenario(WHOLE).origins
+    assert origins["structure.dose"].layer == "whole.yaml"
+    unwritten = ("structure.recurrence", "outcomes.harm.amount", "doors.wic.closure")
+    assert {origins[field].layer for field in unwritten} == {"default"}
+    assert "programs.intensive.mismatch" not in origins
+
+
+def test_an_optional_record_can_be_taken_away_and_put_back() -> None:
+    gone = "doors.child-welfare.closure=null"
+    assert load_scenario(WHOLE, [gone]).doors["child-welfare"].closure is None
+    back = "doors.child-welfare.closure={of: depression, leaves: 10%}"
+    closure = load_scenario(WHOLE, [gone, back]).doors["child-welfare"].closure
+    assert closure is not None
+    assert closure.of == "depression"
 
 
 def test_unknown_effect_set(expansion: Scenario) -> None:

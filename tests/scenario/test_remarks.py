@@ -55,6 +55,45 @@ def test_each_remark(override: str, field: str, words: str) -> None:
     assert all(str(remark).startswith(f"--set {override}: ") for remark in found)
 
 
+@pytest.mark.parametrize(
+    ("override", "field", "words"),
+    [
+        (
+            "outcomes.ready-for-school.at_age=24",
+            "outcomes.ready-for-school.at_age",
+            "children are followed through month 23; nobody is counted at 24",
+        ),
+        ("outcomes.ready-for-school.at_age=23", "", ""),
+        (
+            "hubs.spare={label: S, months: 1, families_per_month: 9, reaches: 1, match: listed}",
+            "hubs.spare.label",
+            "no door names 'spare' as its hub",
+        ),
+        (
+            "labor.nurses={available: 1, entrants_per_year: 1, returns: 0, poached_per_month: 0}",
+            "labor.nurses.available",
+            "no provider names 'nurses' as its pool",
+        ),
+        (
+            "programs.follow-up-calls.levels=[{from_age: 0, until_age: 90, visits: 9, load: 1}]",
+            "",
+            "",
+        ),
+        (
+            "funding.block-grant.to=2026-01",
+            "funding.block-grant.to",
+            "families with births in 2025-06 can be served to 2026-02",
+        ),
+        ("funding.block-grant.to=2026-02", "", ""),
+    ],
+)
+def test_each_remark_on_a_whole_system(override: str, field: str, words: str) -> None:
+    found = remarks(load_scenario(Path(__file__).parent / "whole.yaml", [override]))
+    assert [remark.field for remark in found] == [field] * bool(field)
+    assert all(words in remark.message for remark in found)
+    assert all(str(remark).startswith(f"--set {override}: ") for remark in found)
+
+
 def test_a_later_month_is_enough() -> None:
     market = MARKET.replace("70%", "{2023-07: 1%, 2024-09: 60%}")
     (remark,) = remarks(load_scenario(TODAY, [LASTS, f"doors.market={market}"]))

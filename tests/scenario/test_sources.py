@@ -18,7 +18,7 @@ from hvsim.scenario.addresses import TEMPLATES
 from hvsim.scenario.building import Builder
 from hvsim.scenario.errors import ScenarioError
 from hvsim.scenario.reading import Node, read_file
-from hvsim.scenario.resolved import quantities
+from hvsim.scenario.resolved import quantities, written_quantities
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.shapes import Shape, shape_of
 from hvsim.scenario.values import Record
@@ -33,11 +33,11 @@ CONVENTIONS = ("fiscal_year_starts", "price_year")
 _ID = re.compile(r"\b(?:POP|SY|P[A-Z])\d{3}\b")
 
 
-def unsourced(scenario: Record) -> list[str]:
-    """Numbers without evidence and without the word that they are assumed."""
+def unsourced(scenario: Scenario) -> list[str]:
+    """Numbers that somebody wrote without evidence and without the word that they are assumed."""
     return [
         ".".join(path)
-        for path, number in quantities(scenario)
+        for path, number in written_quantities(scenario)
         if not number.evidence and not number.assumption
     ]
 
@@ -59,12 +59,14 @@ def plain_numbers(file: Path) -> Iterator[tuple[str, int]]:
     yield from _plain_numbers(node, shape_of(Scenario), part_of_a_scenario(file), "")
 
 
-def part_of_a_scenario(file: Path) -> Record:
+def part_of_a_scenario(file: Path) -> Scenario:
     """What one file says, whether or not it is complete."""
     node, _ = read_file(file, file.name)
     assert isinstance(node.value, dict)
     own = {key: part for key, part in node.value.items() if key != "extends"}
-    built: Record = Builder().build(Node(own, node.origin), shape_of(Scenario))
+    builder = Builder()
+    built: Scenario = builder.build(Node(own, node.origin), shape_of(Scenario))
+    built._origins = builder.origins
     return built
 
 
@@ -151,6 +153,10 @@ doors:
     contact_age: {care-from-first-trimester: -4}
 screening:
   risk_group_cuts: [0.25, 1.28]
+outcomes:
+  ready: {trend: 1, share: {value: 60%, assumption: a guess}, at_age: 58}
+funding:
+  county: {match: 50%}
 """
 
 
@@ -159,13 +165,16 @@ def test_planted_numbers_without_source_are_found(tmp_path: Path) -> None:
     file.write_text(PLANTED, "utf-8")
     assert unsourced(part_of_a_scenario(file)) == [
         "population.births_per_year",
+        "outcomes.ready.trend",
         "programs.visits.accepts",
+        "funding.county.match",
     ]
     assert [gap.partition(" in ")[0] for gap in unsourced_plain(file)] == [
         "programs.visits.caseload",
         "programs.visits.enroll_until_age",
         "doors.clinic.contact_age",
         "screening.risk_group_cuts",
+        "outcomes.ready.at_age",
     ]
     assert unknown_facts(PLANTED) == ["SY999"]
 

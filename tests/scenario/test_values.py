@@ -59,6 +59,8 @@ def test_scalars(text: str, kind: str, value: float) -> None:
     ("text", "kind"),
     [
         ("40", "proportion"),
+        ("{0: 40, 12: 10%}", "share-by-age"),
+        ("{2023-07: 40%}", "share-by-age"),
         ("true", "proportion"),
         ("-5%", "proportion"),
         ("45", "money"),
@@ -110,6 +112,12 @@ def test_series_by_stage_begins_at_its_first_step() -> None:
         0.0,
         0.0,
     ]
+
+
+def test_share_by_age_holds_before_its_first_step() -> None:
+    steps = read("{0: 20%, 12: 0.1}", "share-by-age")
+    assert [steps.at(age) for age in (-4, 0, 11, 12, 99)] == [0.2, 0.2, 0.2, 0.1, 0.1]
+    assert read("35%", "share-by-age").at(-4) == 0.35
 
 
 def test_annotations() -> None:

@@ -10,6 +10,7 @@ from hvsim.scenario.vocabulary import ATTRIBUTES, LEVELS, attributes_of, levels_
 TODAY = Path(__file__).parent / "today.yaml"
 OWN = """
 extends: {today}
+warm_start: {{under: null}}
 population:
   attributes:
     language:

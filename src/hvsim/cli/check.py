@@ -21,7 +21,7 @@ from hvsim.scenario import (
     resolved_yaml,
 )
 from hvsim.scenario.addresses import shown
-from hvsim.scenario.resolved import quantities
+from hvsim.scenario.resolved import written_quantities
 
 WIDTH = 100
 SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema}
@@ -122,7 +122,7 @@ def _provenance(scenario: Scenario) -> str:
     """How many numbers rest on evidence, on a stated assumption, on neither."""
     kinds = Counter(
         "from evidence" if number.evidence else "assumed" if number.assumption else "without source"
-        for _, number in quantities(scenario)
+        for _, number in written_quantities(scenario)
     )
     return ", ".join(
         f"{kinds[kind]} {kind}" for kind in ("from evidence", "assumed", "without source")

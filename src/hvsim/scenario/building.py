@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from hvsim.scenario.addresses import located
 from hvsim.scenario.errors import (
+    DEFAULT,
     Origin,
     Problem,
     contrast,
@@ -31,7 +32,6 @@ from hvsim.scenario.shapes import Shape, adapter, attributes_of, fields_of, requ
 from hvsim.scenario.values import Name, Record
 
 NAME_SHAPE = Shape(Name)
-DEFAULT = Origin("default")
 
 
 class _Broken:
@@ -58,7 +58,8 @@ class Builder:
 
     def build(self, node: Node, shape: Shape, path: str = "") -> Any:
         """Object of the shape; ``BROKEN`` if it is a value with problems."""
-        if not shape.merges and path not in self.origins:
+        whole = not shape.merges or (shape.optional and node.value is None)
+        if whole and path not in self.origins:
             self.origins[path] = node.origin
         if shape.optional and node.value is None:
             return None
@@ -111,7 +112,11 @@ class Builder:
             self.problems.append(Problem(node.origin, path, f"lacks {listed(missing)}"))
         for step, shape in fields_of(record).items():
             field = f"{path}.{step}" if path else step
-            if step not in node.value and not shape.merges and step not in absent:
+            if step in node.value or step in absent:
+                continue
+            if shape.record is not None and not shape.optional:
+                self._note_missing(Node({}, node.origin), shape.record, field)
+            elif not shape.named:
                 self.origins.setdefault(field, DEFAULT)
 
     def _forgive(self, since: int, path: str, meant: str) -> None:
@@ -215,6 +220,10 @@ def _in_words(detail: ErrorDetails) -> tuple[str, str]:
             return found, f"write a whole number{hint}"
         case "float_type":
             return found, "write a number"
+        case "bool_type" | "bool_parsing":
+            return found, "write true or false"
+        case "tuple_type":
+            return found, "write a list"
         case "literal_error":
             return found, f"must be {limits['expected']}"
         case "greater_than_equal":

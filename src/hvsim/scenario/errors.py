@@ -42,6 +42,10 @@ class Origin:
         return f"--set {self.override}" if self.override is not None else self.layer
 
 
+DEFAULT = Origin("default")
+"""Of what nobody wrote."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing to repair.

@@ -113,7 +113,7 @@ def _scalar(kind: Kind) -> dict[str, Any]:
     match kind.name:
         case "money" | "money-per-year":
             return AMOUNT
-        case "proportion":
+        case "proportion" | "share-by-age":
             return {"anyOf": [number, PERCENT]}
         case "duration":
             return {"anyOf": [number | {"type": "integer"}, TIME]}

@@ -50,7 +50,7 @@ class Quantity:
     def at(self, index: int) -> float:
         """Value at a month or stage: that of the last point at or before it.
 
-        Before the first point, a dated series has its first value; one by stage has zero.
+        Before the first point a rate by stage is zero; any other series has its first value.
         """
         if not self.is_series:
             return self.points[0][1]

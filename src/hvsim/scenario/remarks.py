@@ -9,22 +9,40 @@ import math
 from collections.abc import Iterator
 
 from hvsim.months import format_month
-from hvsim.scenario.checks import TOLERANCE
-from hvsim.scenario.errors import Origin, Problem, listed
+from hvsim.scenario.checks.numbers import TOLERANCE
+from hvsim.scenario.errors import DEFAULT, Problem, listed
 from hvsim.scenario.findings import Finding
 from hvsim.scenario.schema import Program, Scenario
 
 
 def remarks(scenario: Scenario) -> list[Problem]:
     """What a planner may want to look at, each with the line that it stands on."""
-    rules = (crowded_doors, unserved_regions, early_ends, odd_shares)
-    unwritten = Origin("default")
+    rules = (
+        late_counts,
+        crowded_doors,
+        idle_organizations,
+        unserved_regions,
+        early_ends,
+        odd_shares,
+    )
     found = [finding for rule in rules for finding in rule(scenario)]
-    return [remark.at(scenario.origins.get(".".join(remark.path), unwritten)) for remark in found]
+    return [remark.at(scenario.origins.get(".".join(remark.path), DEFAULT)) for remark in found]
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.4g}%"
+
+
+def late_counts(scenario: Scenario) -> Iterator[Finding]:
+    """Statuses at an age that no child reaches within follow-up."""
+    last = int(scenario.follow_up.value) - 1
+    for name, outcome in scenario.outcomes.items():
+        if outcome.at_age is not None and outcome.at_age > last:
+            yield Finding(
+                ("outcomes", name, "at_age"),
+                f"children are followed through month {last}; nobody is counted at "
+                f"{outcome.at_age}",
+            )
 
 
 def crowded_doors(scenario: Scenario) -> Iterator[Finding]:
@@ -43,6 +61,16 @@ def crowded_doors(scenario: Scenario) -> Iterator[Finding]:
             f"the birth doors' shares sum to {_percent(sums[month])} in {format_month(month)}; a "
             "birth has one hospital, so that the doors written last meet fewer than they say",
         )
+
+
+def idle_organizations(scenario: Scenario) -> Iterator[Finding]:
+    """Hubs that no door uses, labor pools in which nobody hires."""
+    used = {door.hub for door in scenario.doors.values()}
+    for name in [name for name in scenario.hubs if name not in used]:
+        yield Finding(("hubs", name, "label"), f"no door names '{name}' as its hub")
+    hiring = {provider.pool for provider in scenario.providers.values()}
+    for name in [name for name in scenario.labor if name not in hiring]:
+        yield Finding(("labor", name, "available"), f"no provider names '{name}' as its pool")
 
 
 def _offered(scenario: Scenario) -> dict[str, Program]:
@@ -79,7 +107,10 @@ def early_ends(scenario: Scenario) -> Iterator[Finding]:
         longest = max(paying, key=lambda stream: paying[stream].to, default=None)
         if longest is None:
             continue
-        followed = min(program.levels[-1].until_age, int(scenario.follow_up.value))
+        oldest = program.levels[-1].until_age
+        if program.levels_from == "enrollment":
+            oldest += program.enroll_until_age
+        followed = min(oldest, int(scenario.follow_up.value))
         needed = scenario.end + followed - 1
         if paying[longest].to < needed:
             yield Finding(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hvsim.scenario.addresses import address_from
-from hvsim.scenario.errors import Origin, nth
+from hvsim.scenario.errors import DEFAULT, Origin, dotted, nth
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.shapes import Shape, attributes_of, fields_of, shape_of
 from hvsim.scenario.values import Record
@@ -86,6 +86,13 @@ def quantities(record: Record) -> Iterator[tuple[tuple[str, ...], Quantity]]:
     for step, attribute in attributes_of(type(record)).items():
         if step in fields_of(type(record)) and attribute in record.__dict__:
             yield from _quantities(record.__dict__[attribute], (step,))
+
+
+def written_quantities(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], Quantity]]:
+    """Every number that a file or an override wrote, with its path; no defaults."""
+    for path, number in quantities(scenario):
+        if scenario.origins.get(dotted(path)) != DEFAULT:
+            yield path, number
 
 
 def _quantities(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Quantity]]:

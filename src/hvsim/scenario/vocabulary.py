@@ -38,6 +38,12 @@ LEVELS: dict[str, str] = {
 TRAITS: tuple[str, ...] = ("risk", "willingness")
 """Standardized latent traits that coefficients of the way through the system may name."""
 
+STATUS_TRAITS: tuple[str, ...] = ("frailty", "willingness")
+"""Traits that the chance of a status may name; ``frailty`` is the family's shared frailty."""
+
+ATTRIBUTE_TRAITS: tuple[str, ...] = ("frailty",)
+"""Traits that the chance of a level of a scenario's own attribute may name."""
+
 NEVER_IN_ALLOCATION: tuple[str, ...] = ("race-ethnicity",)
 """Attributes that neither eligibility nor priority may read."""
 
