@@ -11,15 +11,24 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from hvsim.calibration.baseline import Solution, margins, read_spec, solve
+from hvsim.calibration.baseline import (
+    Solution,
+    alternative,
+    differing,
+    margins,
+    read_spec,
+    solve,
+)
 from hvsim.calibration.leaves import Tree
 from hvsim.population import Families
 from hvsim.population.synthesis import reference_births
 from hvsim.randomness import normal, purpose, uniform
+from hvsim.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "calibration" / "la-county"
-PACKAGED = ROOT / "src/hvsim/scenario/templates/california.yaml"
+TEMPLATES = ROOT / "src/hvsim/scenario/templates"
+ALTERNATIVES = ("gaps-in-harm",)
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +42,29 @@ def solution(spec: Tree) -> Solution:
 
 
 @pytest.fixture(scope="module")
+def gaps_in_harm(spec: Tree) -> Solution:
+    return solve(alternative(spec, "gaps-in-harm"))
+
+
+@pytest.fixture(scope="module")
 def packaged() -> Tree:
-    content: Tree = YAML(typ="safe").load(PACKAGED.read_text("utf-8"))
+    return template("california")
+
+
+def template(name: str) -> Tree:
+    content: Tree = YAML(typ="safe").load((TEMPLATES / f"{name}.yaml").read_text("utf-8"))
     return content
+
+
+def merged(tree: Tree, changes: Tree) -> Tree:
+    """A fragment under an alternative: what that says in place of the same, all else as it was."""
+    inner = {
+        name: merged(tree[name], part)
+        if isinstance(part, dict) and "value" not in part and name != "log_hazard_ratios"
+        else part
+        for name, part in changes.items()
+    }
+    return {**tree, **inner}
 
 
 def script() -> ModuleType:
@@ -55,7 +84,48 @@ def leaves(tree: Any, path: str = "") -> dict[str, Any]:
 
 
 def test_the_packaged_fragment_is_the_solution(solution: Solution, packaged: Tree) -> None:
-    made, kept = leaves(solution.fragment), leaves(packaged)
+    assert_nearly_equal(solution.fragment, packaged)
+
+
+def test_the_packaged_alternative_is_what_its_solution_changes(
+    solution: Solution, gaps_in_harm: Solution
+) -> None:
+    kept = template("gaps-in-harm")
+    assert_nearly_equal(differing(gaps_in_harm.fragment, solution.fragment), kept)
+    assert_nearly_equal(gaps_in_harm.fragment, merged(solution.fragment, kept))
+
+
+def test_every_alternative_is_packaged(spec: Tree) -> None:
+    assert tuple(spec["alternatives"]) == ALTERNATIVES
+
+
+def test_an_alternative_moves_the_gap_by_payer_and_keeps_its_size(
+    solution: Solution, gaps_in_harm: Solution
+) -> None:
+    """Without that, two runs would bound nothing: they would differ in the gap itself."""
+    ratios = []
+    for figures in (solution.figures, gaps_in_harm.figures):
+        risk = figures["risk of a first-year report"]
+        ratios.append(risk["medicaid"] / risk["private-insurance"])
+    assert ratios[1] == pytest.approx(ratios[0], rel=0.01)
+    harm, false = (gaps_in_harm.fragment["outcomes"][name] for name in ("harm", "false-report"))
+    assert "medicaid" in harm["log_hazard_ratios"]
+    assert "medicaid" not in false["log_hazard_ratios"]
+
+
+def test_a_scenario_can_take_an_alternative(tmp_path: Path) -> None:
+    place = ROOT / "scenarios" / "la-county" / "no-service.yaml"
+    file = tmp_path / "bound.yaml"
+    file.write_text(f"title: Bound\nextends: [{place}, hvsim:gaps-in-harm]\n", "utf-8")
+    before, after = load_scenario(place), load_scenario(file)
+    assert "medicaid" in before.outcomes["false-report"].log_hazard_ratios
+    assert "medicaid" not in after.outcomes["false-report"].log_hazard_ratios
+    assert after.outcomes["harm"].log_hazard_ratios["medicaid"].value == 0.6931
+    assert after.outcomes["ed-visit"] == before.outcomes["ed-visit"]
+
+
+def assert_nearly_equal(solved: Tree, written: Tree) -> None:
+    made, kept = leaves(solved), leaves(written)
     assert made.keys() == kept.keys()
     for path, value in made.items():
         if isinstance(value, float):
@@ -70,7 +140,8 @@ def test_the_script_writes_what_it_solves(solution: Solution) -> None:
     assert YAML(typ="safe").load(text) == solution.fragment
 
 
-def test_every_number_has_a_source(packaged: Tree) -> None:
+@pytest.mark.parametrize("name", ["california", *ALTERNATIVES])
+def test_every_number_has_a_source(name: str) -> None:
     def numbers(tree: Any, path: str = "") -> None:
         if not isinstance(tree, dict):
             plain = isinstance(tree, str) or path.endswith("risk_group_cuts")
@@ -84,7 +155,7 @@ def test_every_number_has_a_source(packaged: Tree) -> None:
             for key, value in tree.items():
                 numbers(value, f"{path}.{key}")
 
-    numbers(packaged)
+    numbers(template(name))
 
 
 def test_the_crude_ratios_are_met(spec: Tree, solution: Solution) -> None:
@@ -125,8 +196,9 @@ def _draws(kind: str, name: str, people: Families, seed: int) -> np.ndarray:
     return np.array([normal(np.uint64(seed), key, number, 0) for key in people.id])
 
 
+@pytest.mark.parametrize("changes", [{}, *map(template, ALTERNATIVES)], ids=["", *ALTERNATIVES])
 def test_a_plain_simulation_of_the_fragment_meets_the_targets(
-    packaged: Tree, people: Families
+    packaged: Tree, people: Families, changes: Tree
 ) -> None:
     """Families live month by month under docs/model.md section 5.7; errors of 4.5 sd.
 
@@ -134,6 +206,7 @@ def test_a_plain_simulation_of_the_fragment_meets_the_targets(
     of frailties in 50,000 reference families.
     """
     rng = np.random.default_rng(5)
+    packaged = merged(packaged, changes)
     chain = packaged["chains"]["child-protection"]
     n = len(people)
     rates = {}

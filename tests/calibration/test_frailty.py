@@ -91,13 +91,13 @@ def test_marked_reports_agree_with_simulation() -> None:
             reported |= sum(kinds) > 0
         simulated.append(marked.mean())
         marks_late.append(late)
-        marked_first.append(sum(first))
+        marked_first += first
     found = mixture.marked(monthly, factor, chances)
     assert found == pytest.approx(np.mean(simulated), abs=4.5 * np.sqrt(0.25 / (2 * n)))
     late = np.concatenate(marks_late)
     found = mixture.marks(monthly, factor, chances)[30:].sum()
     assert found == pytest.approx(late.mean(), abs=4.5 * late.std() / np.sqrt(2 * n))
-    of, with_mark = sum(marked_first)
+    of, with_mark = np.sum(marked_first, axis=0)
     found = Reports(mixture, monthly, factor).of_first(chances)
     # Half a percentage point for the months with two reports, which are left out above.
     assert found == pytest.approx(with_mark / of, abs=0.005 + 4.5 * np.sqrt(0.25 / of))

@@ -75,6 +75,33 @@ def solve(spec: Tree, families: int | None = None) -> Solution:
     return Solution(fragment, figures)
 
 
+def alternative(spec: Tree, name: str) -> Tree:
+    """The specification with the parts that a structural alternative replaces."""
+    changed = copy.deepcopy(spec)
+    for path, leaf in spec["alternatives"][name].items():
+        *way, last = path.split(".")
+        record = changed["fragment"]
+        for step in way:
+            record = record[step]
+        record[last] = copy.deepcopy(leaf)
+    return changed
+
+
+def differing(fragment: Tree, baseline: Tree) -> Tree:
+    """What a fragment must say to change a baseline into itself.
+
+    Numbers, and mappings that name other things than the baseline's, are written whole.
+    """
+    parts = {}
+    for name, part in fragment.items():
+        before = baseline[name]
+        if part == before:
+            continue
+        inner = isinstance(part, dict) and "value" not in part and part.keys() == before.keys()
+        parts[name] = differing(part, before) if inner else part
+    return parts
+
+
 def margins(fragment: Tree) -> dict[str, dict[str, float]]:
     """Margins of the reference population, as plain numbers."""
     return {

@@ -96,8 +96,8 @@ def solve_reports(
     chain = fragment["chains"][targets["chain"]]
     harm = fragment["outcomes"][chain["true_events"]]
     false = fragment["outcomes"][chain["false_events"]]
-    own = {k: number(REAL, v) for k, v in false["log_hazard_ratios"].items() if k != "solved"}
-    kinds = _Kinds(people, [*_named(targets["crude_ratios"]), *own])
+    stated_harm, stated_false = (_stated(outcome) for outcome in (harm, false))
+    kinds = _Kinds(people, [*_named(targets["crude_ratios"]), *stated_harm, *stated_false])
     (z, own_true, own_false, seen), nodes = normal_grid(NODES)
     base = number(PROPORTION, chain["detected"])
     logit = math.log(base / (1.0 - base)) + number(SPREAD_SD, chain["detection_spread"]) * seen
@@ -109,16 +109,16 @@ def solve_reports(
     def levels(coefficients: Mapping[str, float]) -> tuple[float, float]:
         """Factors that give reports with and without harm their shares of a mean of one."""
         shared = kinds.exp(coefficients)
-        mean_true = float(kinds.weights @ shared * (found @ nodes))
-        mean_false = float(kinds.weights @ (shared * kinds.exp(own)) * (unfounded @ nodes))
+        mean_true = float(kinds.weights @ (shared * kinds.exp(stated_harm)) * (found @ nodes))
+        mean_false = float(kinds.weights @ (shared * kinds.exp(stated_false)) * (unfounded @ nodes))
         return true_share / mean_true, (1.0 - true_share) / mean_false
 
     def by_kind(coefficients: Mapping[str, float]) -> tuple[FloatArray, FloatArray]:
         """Relative intensities. Shape (kinds of family, nodes)."""
         shared, (level, level_false) = kinds.exp(coefficients), levels(coefficients)
         return (
-            np.outer(shared * level, found),
-            np.outer(shared * kinds.exp(own) * level_false, unfounded),
+            np.outer(shared * kinds.exp(stated_harm) * level, found),
+            np.outer(shared * kinds.exp(stated_false) * level_false, unfounded),
         )
 
     coefficients = _coefficients(kinds, by_kind, nodes, targets)
@@ -133,12 +133,16 @@ def solve_reports(
         stated = {k: v for k, v in outcome["log_hazard_ratios"].items() if k != "solved"}
         outcome["log_hazard_ratios"] = _annotated(coefficients, targets["crude_ratios"]) | stated
     put(chain, "after_first_report", rounded(reports.factor), note)
-    return reports, _implied(solved, reports, targets, people, own)
+    return reports, _implied(solved, reports, targets, people)
 
 
-def _implied(
-    solved: _Solved, reports: Reports, targets: Tree, people: Families, own: Mapping[str, float]
-) -> Tree:
+def _stated(outcome: Tree) -> dict[str, float]:
+    """Log hazard ratios of an outcome that are no solution."""
+    by_level = outcome["log_hazard_ratios"]
+    return {level: number(REAL, leaf) for level, leaf in by_level.items() if level != "solved"}
+
+
+def _implied(solved: _Solved, reports: Reports, targets: Tree, people: Families) -> Tree:
     """What the solution says beyond its targets."""
     kinds, mixture = solved.kinds, reports.mixture
     within, last = int(targets["re_report"]["within"]), max(targets["first_report"])
@@ -150,7 +154,7 @@ def _implied(
         kinds.weights * (part @ solved.nodes)
         for part in every.re_reported(reports.monthly, reports.factor, INFANCY, within)
     )
-    expected = kinds.exp(solved.coefficients) * kinds.exp(own)
+    expected = (solved.true + solved.false) @ solved.nodes
     return {
         "reported before age in months": {
             age: mixture.reported(reports.monthly[:age])

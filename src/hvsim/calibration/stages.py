@@ -37,7 +37,7 @@ def reached(
         leaf = stages[stage][origin] if steps is None else steps
         chance = BY_STAGE_SHARE.read(leaf)
         own.append([chance.at(age) for age in range(months)])
-    return reached(stages, stages[stage]["follows"], months, found) * np.array(own)
+    return np.asarray(reached(stages, stages[stage]["follows"], months, found) * np.array(own))
 
 
 def solve_stages(stages: Tree, targets: Sequence[Tree], reports: Reports, note: str) -> Tree:
