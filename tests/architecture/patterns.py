@@ -202,7 +202,7 @@ def known_by_name(modules: Iterable[Module], shipped: Iterable[str]) -> list[str
     fields = {
         _words(node.target.id)
         for module in everything
-        if module.name == "hvsim.scenario.schema"
+        if module.name.startswith("hvsim.scenario.schema")
         for node in ast.walk(module.tree)
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }

@@ -9,7 +9,7 @@ from hvsim.scenario.schema import Scenario
 from hvsim.scenario.shapes import Shape, attributes_of, fields_of, required_of
 from hvsim.scenario.values import OfferRule, Record
 
-DOCS = Path(__file__).parents[2] / "docs" / "scenario-files.md"
+DOCS = Path(__file__).parents[2] / "docs" / "scenario-fields.md"
 BEGIN = "<!-- from here on written by tests/scenario/field_tables.py -->\n"
 
 

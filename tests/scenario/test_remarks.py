@@ -65,6 +65,11 @@ def test_each_remark(override: str, field: str, words: str) -> None:
         ),
         ("outcomes.ready-for-school.at_age=23", "", ""),
         (
+            "outcomes.born-preterm.share=12%",
+            "outcomes.born-preterm.share",
+            "12%, but 10% of births are at 'preterm'",
+        ),
+        (
             "hubs.spare={label: S, months: 1, families_per_month: 9, reaches: 1, match: listed}",
             "hubs.spare.label",
             "no door names 'spare' as its hub",

@@ -13,12 +13,14 @@ from hvsim.scenario.checks.numbers import TOLERANCE
 from hvsim.scenario.errors import DEFAULT, Problem, listed
 from hvsim.scenario.findings import Finding
 from hvsim.scenario.schema import Program, Scenario
+from hvsim.scenario.vocabulary import margin_of
 
 
 def remarks(scenario: Scenario) -> list[Problem]:
     """What a planner may want to look at, each with the line that it stands on."""
     rules = (
         late_counts,
+        unlike_realized,
         crowded_doors,
         idle_organizations,
         unserved_regions,
@@ -43,6 +45,19 @@ def late_counts(scenario: Scenario) -> Iterator[Finding]:
                 f"children are followed through month {last}; nobody is counted at "
                 f"{outcome.at_age}",
             )
+
+
+def unlike_realized(scenario: Scenario) -> Iterator[Finding]:
+    """Statuses whose share is not that of the level which says what was so."""
+    for name, outcome in scenario.outcomes.items():
+        if outcome.share is not None and outcome.realized is not None:
+            stated, actual = outcome.share.value, margin_of(scenario, outcome.realized)
+            if abs(stated - actual) > TOLERANCE:
+                yield Finding(
+                    ("outcomes", name, "share"),
+                    f"{_percent(stated)}, but {_percent(actual)} of births are at "
+                    f"'{outcome.realized}', which holds where no service changes it",
+                )
 
 
 def crowded_doors(scenario: Scenario) -> Iterator[Finding]:

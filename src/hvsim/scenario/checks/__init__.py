@@ -49,7 +49,7 @@ def check(scenario: Scenario, complete: bool) -> Iterator[Finding]:
             for item_rule in rules:
                 yield from _guarded(item_rule(scenario, name, item), complete)
     if complete:  # margins that could not be built are not missing
-        yield from families.check_margins_of_coefficients(scenario)
+        yield from families.check_missing_margins(scenario)
 
 
 def check_before(scenario: Scenario, before: Scenario) -> Iterator[Finding]:

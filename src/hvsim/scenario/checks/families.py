@@ -86,12 +86,18 @@ def check_margins(scenario: Scenario) -> Iterator[Finding]:
             yield from sum_findings(path, "its levels", shares)
 
 
-def check_margins_of_coefficients(scenario: Scenario) -> Iterator[Finding]:
-    """Coefficients are relative to a level's share of births, which must be known."""
+def check_missing_margins(scenario: Scenario) -> Iterator[Finding]:
+    """Coefficients and realized statuses need a level's share of births."""
     levels, margins = levels_of(scenario), scenario.population.margins
-    for path, number in quantities(scenario):
-        attribute = levels.get(path[-1])
-        if number.kind == "real" and attribute in ATTRIBUTES and attribute not in margins:
+    named = [(path, path[-1]) for path, number in quantities(scenario) if number.kind == "real"]
+    named += [
+        (("outcomes", name, "realized"), outcome.realized)
+        for name, outcome in scenario.outcomes.items()
+        if outcome.realized is not None
+    ]
+    for path, level in named:
+        attribute = levels.get(level)
+        if attribute in ATTRIBUTES and attribute not in margins:
             expected = f"state its shares in population.margins.{attribute}"
             yield Finding(path, f"attribute '{attribute}' has no margin; {expected}")
 
