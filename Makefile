@@ -15,13 +15,14 @@ IN := $(VENV)/bin
 # The summary and the report hold characters beyond ASCII, and a minimal machine has no locale.
 export PYTHONUTF8 := 1
 
-.PHONY: help demo test lint pytest agree bench clean
+.PHONY: help demo test lint pytest agree bench parameters clean
 
 help:
 	@echo "make demo   compare four ways to serve families in Los Angeles County ($(DEMO))"
 	@echo "make test   check style and types, run the tests"
 	@echo "make agree  compare the fast engine with the plain reference on the full set (minutes)"
 	@echo "make bench  measure how fast families live"
+	@echo "make parameters  write the tables in docs/parameters anew"
 	@echo "make clean  remove $(VENV), $(DEMO) and all caches in this folder"
 
 demo: $(VENV)/.installed
@@ -44,6 +45,11 @@ agree: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed
 	$(IN)/python benchmarks/bench.py
+
+# Each table is named PLACE.SCENARIO.csv.
+parameters: $(VENV)/.installed
+	@for table in docs/parameters/*.csv; do name=$$(basename "$$table" .csv); \
+	    $(IN)/hvsim check --parameters "scenarios/$${name%%.*}/$${name#*.}.yaml" > "$$table"; done
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

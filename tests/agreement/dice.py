@@ -18,6 +18,7 @@ class Dice:
 
     def __init__(self, number: int, name: str) -> None:
         self.rng = generator(number, name)
+        self.levels: list[str] = list(LEVELS)
 
     def happens(self, p: float) -> bool:
         return bool(self.rng.random() < p)
@@ -50,8 +51,8 @@ class Dice:
             shares[0] += 0.004
         return dict(zip(names, shares, strict=True))
 
-    def coefficients(self, *, traits: bool = True) -> dict[str, float]:
-        names = [*(TRAITS if traits else ()), *LEVELS]
+    def coefficients(self, traits: Sequence[str] = TRAITS) -> dict[str, float]:
+        names = [*traits, *self.levels]
         return {name: self.real(-1.5, 1.5) for name in self.some(names, 0, 3)}
 
     def by_stage(self, most: float, first: int) -> object:

@@ -21,6 +21,7 @@ from hvsim.scenario import (
     resolved_yaml,
 )
 from hvsim.scenario.addresses import shown
+from hvsim.scenario.parameters import parameters_csv
 from hvsim.scenario.resolved import written_quantities
 
 WIDTH = 100
@@ -38,12 +39,21 @@ SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema}
 )
 @click.option("--resolved", is_flag=True, help="Print each scenario in full, with its layers.")
 @click.option(
+    "--parameters",
+    is_flag=True,
+    help="Print every number with unit, range, source and how it is known, as CSV.",
+)
+@click.option(
     "--schema",
     type=click.Choice(list(SCHEMAS)),
     help="Print the JSON Schema of parts or of complete files, and end.",
 )
 def check(
-    scenarios: tuple[str, ...], overrides: tuple[str, ...], resolved: bool, schema: str | None
+    scenarios: tuple[str, ...],
+    overrides: tuple[str, ...],
+    resolved: bool,
+    parameters: bool,
+    schema: str | None,
 ) -> None:
     """Check scenario files and list every problem with its line.
 
@@ -61,7 +71,11 @@ def check(
         except ScenarioError as error:
             problems += [str(problem) for problem in error.problems]
         else:
-            click.echo(resolved_yaml(scenario) if resolved else summary(scenario), nl=not resolved)
+            if parameters:
+                click.echo(parameters_csv(scenario), nl=False)
+            else:
+                text = resolved_yaml(scenario) if resolved else summary(scenario)
+                click.echo(text, nl=not resolved)
     if problems:  # files that extend the same one have its problems in common
         exit_with("\n".join(dict.fromkeys(problems)))
 
