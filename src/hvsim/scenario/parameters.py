@@ -6,10 +6,10 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from hvsim.scenario.errors import Origin
+from hvsim.scenario.errors import dotted
 from hvsim.scenario.kinds import KINDS
 from hvsim.scenario.quantities import Quantity
-from hvsim.scenario.resolved import quantities
+from hvsim.scenario.resolved import written_quantities
 
 if TYPE_CHECKING:
     from hvsim.evidence import Fact
@@ -51,11 +51,8 @@ def parameters_csv(scenario: Scenario) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
-    for path, number in quantities(scenario):
-        field = ".".join(path)
-        origin = scenario.origins.get(field, Origin("default"))
-        if origin.layer == "default":
-            continue
+    for path, number in written_quantities(scenario):
+        field = dotted(path)
         cited = [facts[id_] for id_ in number.evidence]
         known = [VERIFIED[fact.verified] for fact in cited]
         known += [VERIFIED["assumption"]] if number.assumption else []
@@ -69,7 +66,7 @@ def parameters_csv(scenario: Scenario) -> str:
                 "; ".join(dict.fromkeys(map(_source, cited))),
                 number.assumption or "",
                 number.note or "",
-                origin.layer,
+                scenario.origins[field].layer,
             ]
         )
     return text.getvalue()
