@@ -21,11 +21,12 @@ NODES = (15, 15)
 
 
 def solve_recurrent(outcome: Tree, target: Tree, people: Families, note: str) -> None:
-    """Solve events per month whose mean over all families and stated ages is the published rate."""
+    """Solve events per month whose mean over families and years at risk is the published rate."""
     shape = {int(age): float(value) for age, value in target["ages"].items()}
     monthly = number(COUNT, target["per_year"]) / 12.0
     level = monthly / float(np.exp(linear(people, outcome)).mean())
-    level /= sum(shape.values()) / len(shape)
+    at_risk = [value for value in shape.values() if value > 0]
+    level /= sum(at_risk) / len(at_risk)
     put(outcome, "per_month", {age: rounded(level * value) for age, value in shape.items()}, note)
 
 
