@@ -69,6 +69,9 @@ class Funding(Record):
         default_factory=dict,
         description="Its division among those programs; without it, equal parts.",
     )
+    order: Whole = Field(
+        default=0, description="Streams of lower order pay first; of the same order as written."
+    )
     pays: tuple[Literal["salaries", "hires", "supervision"], ...] = Field(
         default=("salaries", "hires", "supervision"), description="What can be claimed from it."
     )

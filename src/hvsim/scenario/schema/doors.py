@@ -103,6 +103,6 @@ class Hub(Record):
         default_factory=dict, description="Log odds of being reached, by level or trait."
     )
     match: Literal["listed", "most-room"] = Field(
-        description="Offer of a track: its first suitable program in the door's list, or the "
+        description="Offer of a track: its first suitable program, in the scenario's order, or the "
         "suitable program and provider with most room."
     )

@@ -67,6 +67,11 @@ class Staff(Record):
     cost_per_visitor: MoneyPerYear = Field(
         description="Budget price of one filled position, everything included."
     )
+    pay_per_year: MoneyPerYear | None = Field(
+        default=None,
+        description="Pay of one visitor, by which agencies compete; without it the cost of a "
+        "position.",
+    )
     cost_per_hire: Money = Field(description="Training and start-up of one new visitor.")
     hiring_months: Count = Field(description="From a vacancy to the new visitor's first day.")
     ramp_months: Count = Field(description="Months until a new visitor carries a full caseload.")
