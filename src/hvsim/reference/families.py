@@ -17,7 +17,6 @@ from hvsim.reference import rules
 from hvsim.reference.clocks import Events, Spells
 from hvsim.reference.luck import Luck
 from hvsim.scenario import schema
-from hvsim.scenario.vocabulary import attributes_of
 
 if TYPE_CHECKING:
     from hvsim.reference.providers import Visitor
@@ -67,6 +66,7 @@ class Family(Agent):
         self, model: Model, families: Families, row: int, terms: schema.Scenario, luck: Luck
     ) -> None:
         super().__init__(model)
+        self.columns, self.row = families, row
         self.key: np.uint64 = families.id[row]
         self.id = int(self.key)
         self.birth_month = int(families.birth_month[row])
@@ -77,7 +77,7 @@ class Family(Agent):
         """Whether residence has ended, in a month before."""
         self.attributes = {
             attribute: levels[families.levels[row, column]]
-            for column, (attribute, levels) in enumerate(attributes_of(terms).items())
+            for column, (attribute, levels) in enumerate(families.attributes.items())
         }
         self.hospitals_left = 1.0
         """Chance left to birth doors not yet tried; none once one is met."""
@@ -100,6 +100,7 @@ class Family(Agent):
 
         screen = terms.screening
         risk = (logs[screen.of] - screen.risk_mean.value) / screen.risk_sd.value
+        self.held["frailty"] = shared
         self.held["risk"] = risk
         self.held["willingness"] = rules.willingness(
             terms.frailty.willingness_with_frailty.value,
@@ -129,6 +130,8 @@ class Family(Agent):
         self.spells: dict[str, Spells] = {}
         self.first_report: dict[str, int] = {}
         """By chain, the month of the first report."""
+        self.effect_on_status: dict[str, float] = {}
+        """By status, the effect of service at the age whose dose counts."""
 
     def lives(self, month: int) -> bool:
         """Whether the family is followed in a month."""
