@@ -17,6 +17,7 @@ from hvsim.scenario.values import (
     PositiveRatio,
     Proportion,
     Record,
+    Whole,
 )
 
 
