@@ -64,8 +64,16 @@ class Spells:
         self._accumulated += intensity
         if self._accumulated < self._next:
             return False
+        self._change()
+        return True
+
+    def begin(self) -> None:
+        """Put the state in force, from the next month on, whatever its intensity of onset."""
+        assert not self.in_force, "the state is in force already"
+        self._change()
+
+    def _change(self) -> None:
         self.in_force = not self.in_force
         self._spell += not self.in_force
         self._next = (self._exit if self.in_force else self._onset)(self._spell)
         self._accumulated = 0.0
-        return True

@@ -67,6 +67,7 @@ class Family(Agent):
         self, model: Model, families: Families, row: int, terms: schema.Scenario, luck: Luck
     ) -> None:
         super().__init__(model)
+        self.columns, self.row = families, row
         self.key: np.uint64 = families.id[row]
         self.id = int(self.key)
         self.birth_month = int(families.birth_month[row])
@@ -100,6 +101,7 @@ class Family(Agent):
 
         screen = terms.screening
         risk = (logs[screen.of] - screen.risk_mean.value) / screen.risk_sd.value
+        self.held["frailty"] = shared
         self.held["risk"] = risk
         self.held["willingness"] = rules.willingness(
             terms.frailty.willingness_with_frailty.value,
@@ -129,6 +131,8 @@ class Family(Agent):
         self.spells: dict[str, Spells] = {}
         self.first_report: dict[str, int] = {}
         """By chain, the month of the first report."""
+        self.effect_on_status: dict[str, float] = {}
+        """By status, the effect of service at the age whose dose counts."""
 
     def lives(self, month: int) -> bool:
         """Whether the family is followed in a month."""

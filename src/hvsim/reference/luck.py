@@ -29,16 +29,16 @@ class Luck:
     """
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed
+        self.seed = seed
 
     def uniform(self, key: np.uint64, kind: str, name: str, k: int = 0) -> float:
         """Draw ``U kind/name``."""
-        return _uniform(self._seed, key, _purpose(kind, name), k)
+        return _uniform(self.seed, key, _purpose(kind, name), k)
 
     def exponential(self, key: np.uint64, kind: str, name: str, k: int = 0) -> float:
         """Draw ``E kind/name``."""
-        return _exponential(self._seed, key, _purpose(kind, name), k)
+        return _exponential(self.seed, key, _purpose(kind, name), k)
 
     def normal(self, key: np.uint64, kind: str, name: str, k: int = 0) -> float:
         """Draw ``N kind/name``."""
-        return _normal(self._seed, key, _purpose(kind, name), k)
+        return _normal(self.seed, key, _purpose(kind, name), k)

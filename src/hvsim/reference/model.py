@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
 from mesa import Model
 
 from hvsim.months import month_of_fiscal_year
 from hvsim.population.families import Families
+from hvsim.population.siblings import siblings_of
 from hvsim.reference import rules
+from hvsim.reference.chains import StageEvent
 from hvsim.reference.families import MAY_BE_OFFERED_AGAIN, Case, Family, State
 from hvsim.reference.luck import Luck
 from hvsim.reference.organizations import Door, FundingStream
-from hvsim.reference.outcomes import LifeCourse, StageEvent
+from hvsim.reference.outcomes import LifeCourse
 from hvsim.reference.providers import Provider
 from hvsim.scenario import schema
 from hvsim.scenario.vocabulary import margin_of
@@ -105,7 +108,7 @@ class PlainModel(Model):
             for name, provider in _in_order(terms.providers, earlier.providers).items()
         ]
         self.families = [Family(self, families, row, terms, luck) for row in range(len(families))]
-        self.life_course = LifeCourse(terms, self.programs, luck)
+        self.life_course = LifeCourse(terms, self.programs, self.margins, luck)
 
         self.entrants: dict[int, list[Family]] = defaultdict(list)
         for family in self.families:
@@ -144,6 +147,7 @@ class PlainModel(Model):
         self._allocation()
         self._service()
         self._outcomes()
+        self._deaths()
         self._ledger()
         self.month += 1
 
@@ -297,8 +301,11 @@ class PlainModel(Model):
 
     def _outcomes(self) -> None:
         for family in self.living:
-            for event in self.life_course.live(family, self.month):
+            arising = self.life_course.live(family, self.month)
+            for event in arising.stages:
                 self._tell_agencies(family, event)
+            for birth_month in arising.births:
+                self._follow_sibling(family, birth_month)
 
     def _tell_agencies(self, family: Family, event: StageEvent) -> None:
         """Let the doors that listen to a stage of a chain refer the family."""
@@ -308,6 +315,19 @@ class PlainModel(Model):
                 continue
             if (terms.chain, terms.after) == (event.chain, event.stage):
                 door.refer(family, self.month, event.k, terms)
+
+    def _follow_sibling(self, family: Family, birth_month: int) -> None:
+        """Add the next child of a family's mother, who enters some months before its birth."""
+        parent = np.array([family.row])
+        columns = siblings_of(family.columns, parent, [birth_month], self.luck.seed)
+        sibling = Family(self, columns, 0, self.terms, self.luck)
+        sibling.first_report.update(family.first_report)  # all before it enters
+        self.families.append(sibling)
+        self.entrants[sibling.first_month].append(sibling)
+
+    def _deaths(self) -> None:
+        for family in self.living:
+            self.life_course.end(family, self.month)
 
     def _ledger(self) -> None:
         month = self.month

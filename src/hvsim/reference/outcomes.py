@@ -1,27 +1,36 @@
-"""What happens to families: events, states and reports (``docs/model.md``, section 5.7)."""
+"""What happens to families: events, states, statuses, endings (``docs/model.md``, 5.7 and 5.8)."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import NamedTuple
 
 from hvsim.reference import rules
+from hvsim.reference.chains import Agency, StageEvent
 from hvsim.reference.clocks import Events, Spells
 from hvsim.reference.effects import Doses, Effects
-from hvsim.reference.families import Case, Family
+from hvsim.reference.families import Family, State
 from hvsim.reference.luck import Luck
 from hvsim.scenario import schema
 
 
-class StageEvent(NamedTuple):
-    """A report or a later stage, and the number that its draws are keyed by."""
+@dataclass
+class Arising:
+    """What a family's month gives rise to outside the family.
 
-    chain: str
-    stage: str
-    k: int
+    Attributes
+    ----------
+    stages
+        What agencies did.
+    births
+        Months in which siblings will be born.
+    """
+
+    stages: list[StageEvent] = field(default_factory=list)
+    births: list[int] = field(default_factory=list)
 
 
 class LifeCourse:
@@ -33,25 +42,31 @@ class LifeCourse:
         The scenario.
     programs
         All programs by name, in their order.
+    margins
+        Share of families at each level.
     luck
         The draws of the run.
     """
 
     def __init__(
-        self, terms: schema.Scenario, programs: Mapping[str, schema.Program], luck: Luck
+        self,
+        terms: schema.Scenario,
+        programs: Mapping[str, schema.Program],
+        margins: Mapping[str, float],
+        luck: Luck,
     ) -> None:
-        self.outcomes = terms.outcomes
-        self.chains = terms.chains
-        self.chains_of = {
-            outcome: {
-                name: chain
-                for name, chain in terms.chains.items()
-                if outcome in (chain.true_events, chain.false_events)
-            }
-            for outcome in terms.outcomes
-        }
+        self.last_birth = terms.end
+        self.margins = margins
         self.luck = luck
         self.effects = Effects(terms.structure, programs)
+        self.agencies = [
+            Agency(name, chain, terms.structure, margins, luck)
+            for name, chain in terms.chains.items()
+        ]
+        self.events, self.states, self.statuses, self.endings = (
+            {name: outcome for name, outcome in terms.outcomes.items() if outcome.kind == kind}
+            for kind in ("recurrent", "state", "status", "ending")
+        )
         # The rates by age and month are looked up for every family; a series is searched once.
         self.per_month = {name: cache(o.per_month.at) for name, o in terms.outcomes.items()}
         self.trend = {name: cache(o.trend.at) for name, o in terms.outcomes.items()}
@@ -64,128 +79,123 @@ class LifeCourse:
 
     def enter(self, family: Family) -> None:
         """Start the clocks of a family."""
-        for name, outcome in self.outcomes.items():
-            if outcome.kind == "recurrent":
-                family.events[name] = Events(
-                    partial(self.luck.exponential, family.key, "outcome", name)
-                )
-            else:
-                family.spells[name] = Spells(
-                    present=self._present_at_entry(family, name, outcome),
-                    onset=partial(self.luck.exponential, family.key, "onset", name),
-                    exit=partial(self.luck.exponential, family.key, "exit", name),
-                )
+        for name in self.events | self.endings:
+            family.events[name] = Events(
+                partial(self.luck.exponential, family.key, "outcome", name)
+            )
+        for name, outcome in self.states.items():
+            family.spells[name] = Spells(
+                present=self._present_at_entry(family, name, outcome),
+                onset=partial(self.luck.exponential, family.key, "onset", name),
+                exit=partial(self.luck.exponential, family.key, "exit", name),
+            )
 
     def _present_at_entry(self, family: Family, name: str, outcome: schema.Outcome) -> bool:
         if outcome.present_at_entry is None:
             return False
-        share = outcome.present_at_entry.at(family.first_month)
-        p = rules.present(share, family.multiplier[name])
+        p = rules.present(outcome.present_at_entry.value, family.multiplier[name])
         return self.luck.uniform(family.key, "entry", name) < p
 
-    def live(self, family: Family, month: int) -> list[StageEvent]:
-        """Let a family live through a month: what it shows to agencies."""
+    def live(self, family: Family, month: int) -> Arising:
+        """Let a family live through a month."""
+        arising = Arising()
         doses = self.effects.doses(family, month)
         visited = [case for case in family.cases.values() if case.visited(month)]
-        events = {}
-        for name, outcome in self.outcomes.items():
-            effect = self.effects.on(name, doses)
-            if outcome.kind == "state":
-                self._live_state(family, name, month, effect, doses)
-            else:
-                rate = self._rate(family, name, month, effect)
-                rate *= self._chain_factor(family, name, month, visited)
-                events[name] = family.events[name].pass_month(rate)
-                for _ in events[name]:
-                    family.note(month, name)
-        return [
-            StageEvent(name, stage, k)
-            for name, chain in self.chains.items()
-            for stage, k in self._follow(family, name, chain, month, events, visited)
-        ]
 
-    def _rate(self, family: Family, name: str, month: int, effect: float) -> float:
+        happened: dict[str, range] = {}
+        for name, outcome in self.events.items():
+            rate = self._rate(family, name, month, doses)
+            for agency in self.agencies:
+                rate *= agency.factor(family, name, month, visited)
+            numbers = family.events[name].pass_month(rate)
+            if outcome.sibling_after is not None:
+                numbers = range(numbers.start, min(1, numbers.stop))  # at most the first
+            happened[name] = numbers
+            self._note_events(family, name, outcome, month, numbers)
+            if outcome.sibling_after is not None and numbers and not family.moved:
+                arising.births.append(month + outcome.sibling_after)
+        arising.births = [birth for birth in arising.births if birth <= self.last_birth]
+
+        for agency in self.agencies:
+            true = happened[agency.chain.true_events]
+            false = happened[agency.chain.false_events]
+            arising.stages += agency.follow(family, month, true, false, visited)
+        for name, outcome in self.states.items():
+            self._live_state(family, name, outcome, month, doses, arising.stages)
+        for name, outcome in self.statuses.items():
+            self._meet_status(family, name, outcome, month, doses)
+        return arising
+
+    def _rate(self, family: Family, name: str, month: int, doses: Doses) -> float:
         rate = family.multiplier[name] * self.per_month[name](family.age(month))
-        return rate * self.trend[name](month) * math.exp(effect)
+        return rate * self.trend[name](month) * math.exp(self.effects.on(name, doses))
+
+    def _note_events(
+        self, family: Family, name: str, outcome: schema.Outcome, month: int, numbers: range
+    ) -> None:
+        for k in numbers:
+            family.note(month, name)
+            if outcome.amount is not None:
+                draw = self.luck.exponential(family.key, "amount", name, k)
+                for _ in range(rules.amount(draw, outcome.amount.mean.value)):
+                    family.note(month, outcome.amount.name)
 
     def _live_state(
         self,
         family: Family,
         name: str,
+        outcome: schema.Outcome,
         month: int,
-        effect: float,
         doses: Doses,
+        stages: Sequence[StageEvent],
     ) -> None:
         spells = family.spells[name]
         if spells.in_force:
             self.months_in_state[name, month] += 1
-            exit_effect = self.effects.on_exit(name, doses)
-            rate = self.exit_per_month[name](family.age(month)) * math.exp(exit_effect)
-            if spells.pass_month(rate):
+            rate = self.exit_per_month[name](family.age(month))
+            if spells.pass_month(rate * math.exp(self.effects.on_exit(name, doses))):
+                spells.ended_in = month
                 family.note(month, f"{name}-recovery")
-        elif spells.pass_month(self._rate(family, name, month, effect)):
+        elif outcome.begins_with is not None:
+            begins = (outcome.begins_with.chain, outcome.begins_with.stage)
+            if begins in [(event.chain, event.stage) for event in stages]:
+                spells.begin()
+                family.note(month, name)
+        elif spells.pass_month(self._rate(family, name, month, doses)):
             family.note(month, name)
 
-    def _chain_factor(self, family: Family, outcome: str, month: int, visited: list[Case]) -> float:
-        """What earlier reports and visitors who see more do to the intensity of an outcome."""
-        factor = 1.0
-        for name, chain in self.chains_of[outcome].items():
-            if outcome != chain.false_events:
+    def _meet_status(
+        self, family: Family, name: str, outcome: schema.Outcome, month: int, doses: Doses
+    ) -> None:
+        assert outcome.at_age is not None
+        assert outcome.share is not None
+        counts_at = outcome.at_age if outcome.dose_age is None else outcome.dose_age
+        if family.age(month) == counts_at:
+            family.effect_on_status[name] = self.effects.on(name, doses)
+        if family.age(month) != outcome.at_age:
+            return
+        p = rules.chance(outcome.share.value, outcome.share_log_odds, family.held, self.margins)
+        u = self.luck.uniform(family.key, "status", name)
+        if outcome.realized is not None:
+            u = rules.given(u, p, so=outcome.realized in family.held)
+        # No service counts before entry.
+        if u < rules.shift(p, family.effect_on_status.get(name, 0.0)):
+            family.note(month, name)
+
+    def end(self, family: Family, month: int) -> None:
+        """Let a family meet what ends its month's life or residence; of several, the first."""
+        doses = self.effects.doses(family, month)
+        ended = False
+        for name, outcome in self.endings.items():
+            reached = 0 in family.events[name].pass_month(self._rate(family, name, month, doses))
+            away = outcome.ends == "residence" and family.moved
+            if not reached or away or ended:
                 continue
-            factor *= self._after_first(family, name, chain, month)
-            if visited:
-                factor *= math.exp(
-                    rules.strongest(
-                        math.log(case.program.surveillance[name].false_report_rate_ratio.value)
-                        for case in visited
-                        if name in case.program.surveillance
-                    )
-                )
-        return factor
-
-    def _after_first(self, family: Family, name: str, chain: schema.Chain, month: int) -> float:
-        """Factor on reporting once a family has been reported in an earlier month."""
-        known = family.first_report.get(name, month) < month
-        return chain.after_first_report.value if known else 1.0
-
-    def _follow(
-        self,
-        family: Family,
-        name: str,
-        chain: schema.Chain,
-        month: int,
-        events: Mapping[str, range],
-        visited: list[Case],
-    ) -> Iterator[tuple[str, int]]:
-        """Follow a month's episodes and false reports through the agency."""
-        for n in events[chain.true_events]:
-            seen = rules.strongest(
-                math.log(case.program.surveillance[name].detection_odds_ratio.value)
-                for case in visited
-                if name in case.program.surveillance
-            )
-            p = rules.shift(
-                chain.detected.at(month), chain.detection_spread.value * family.detection + seen
-            )
-            p *= self._after_first(family, name, chain, month)
-            if self.luck.uniform(family.key, "detected", name, n) < p:
-                yield from self._report(family, name, chain, month, 2 * n)
-        for n in events[chain.false_events]:
-            family.note(month, "reported-without-harm")
-            yield from self._report(family, name, chain, month, 2 * n + 1)
-
-    def _report(
-        self, family: Family, name: str, chain: schema.Chain, month: int, k: int
-    ) -> Iterator[tuple[str, int]]:
-        family.note(month, "reported")
-        yield "reported", k
-        family.first_report.setdefault(name, month)
-        true = k % 2 == 0
-        reached = {"reported"}
-        for stage_name, stage in chain.stages.items():
-            p = (stage.if_true if true else stage.if_false).at(month)
-            u = self.luck.uniform(family.key, "stage", f"{name}:{stage_name}", k)
-            if stage.follows in reached and u < p:
-                reached.add(stage_name)
-                family.note(month, stage_name)
-                yield stage_name, k
+            ended = True
+            family.note(month, name)
+            if outcome.ends == "life":
+                family.last_month = month
+            else:
+                family.moved = True
+            for case in family.cases.values():
+                case.stop(State.DECEASED if outcome.ends == "life" else State.MOVED, month)

@@ -128,6 +128,34 @@ def probability(hazard: float) -> float:
     return 1 - math.exp(-hazard)
 
 
+def given(u: float, p: float, *, so: bool) -> float:
+    """A uniform draw as it must have been, had what has probability `p` come out as it did.
+
+    Parameters
+    ----------
+    u
+        Uniform draw.
+    p
+        Probability, as it was.
+    so
+        How it came out: so, if the draw lay below `p`.
+    """
+    return u * p if so else p + u * (1 - p)
+
+
+def amount(draw: float, mean: float) -> int:
+    """Number that an event brings: geometric from 1, with the stated mean.
+
+    Parameters
+    ----------
+    draw
+        Unit exponential draw.
+    mean
+        Mean, at least 1.
+    """
+    return 1 if mean == 1 else 1 + math.floor(draw / -math.log(1 - 1 / mean))
+
+
 def present(share: float, multiplier: float) -> float:
     """Probability that a state is present at entry: the share, had the family multiplier one."""
     return 1 - math.pow(1 - share, multiplier)
