@@ -315,20 +315,19 @@ def test_stages_by_age_of_the_child() -> None:
     assert [tuple(stage) for stage in alone.live(13).stages] == [("cps", "reported", 2)]
 
 
-def reported(scenario_overrides: tuple[str, ...], u: float, **levels: str) -> bool:
+def reported(u: float, housing: str) -> bool:
     """Whether an episode at age 1 is reported."""
-    scenario = lives("outcomes.harm.per_month={0: 0.2}", *scenario_overrides)
+    scenario = lives("outcomes.harm.per_month={0: 0.2}", "outcomes.harm.log_hazard_ratios={}")
     draws = {"outcome/harm": [0.3], "detected/cps": [u]}
-    alone = Alone(scenario, draws, one(scenario, **levels))
+    alone = Alone(scenario, draws, one(scenario, housing=housing))
     return bool(alone.live(1).stages)
 
 
 @pytest.mark.parametrize(("housing", "lean"), [("housed", 0.0), ("homeless", 1.0)])
 def test_levels_move_the_odds_of_detection(housing: str, lean: float) -> None:
-    at_home = ("outcomes.harm.log_hazard_ratios={}",)
     p = rules.expit(rules.logit(0.4) + 1.5 * (lean - 0.05))
-    assert reported(at_home, p - 1e-9, housing=housing)
-    assert not reported(at_home, p + 1e-9, housing=housing)
+    assert reported(p - 1e-9, housing)
+    assert not reported(p + 1e-9, housing)
 
 
 def test_a_first_report_raises_reporting_or_harm_itself() -> None:

@@ -17,7 +17,6 @@ from hvsim.reference import rules
 from hvsim.reference.clocks import Events, Spells
 from hvsim.reference.luck import Luck
 from hvsim.scenario import schema
-from hvsim.scenario.vocabulary import attributes_of
 
 if TYPE_CHECKING:
     from hvsim.reference.providers import Visitor
@@ -78,7 +77,7 @@ class Family(Agent):
         """Whether residence has ended, in a month before."""
         self.attributes = {
             attribute: levels[families.levels[row, column]]
-            for column, (attribute, levels) in enumerate(attributes_of(terms).items())
+            for column, (attribute, levels) in enumerate(families.attributes.items())
         }
         self.hospitals_left = 1.0
         """Chance left to birth doors not yet tried; none once one is met."""

@@ -33,10 +33,11 @@ class PlainRun:
     Attributes
     ----------
     trace
-        Family, month and label of everything that happened, sorted. Labels: ``contacted/DOOR``,
-        ``screened/DOOR``, ``flagged/DOOR``, ``TRANSITION/DOOR/PROGRAM`` (a visit each for
-        ``visits-scheduled`` and ``visits-completed``), outcomes and stages by name,
-        ``STATE-recovery``, ``reported`` and, in addition, ``reported-without-harm``.
+        Family (siblings too), month and label of everything that happened, sorted. Labels:
+        ``contacted/DOOR``, ``screened/DOOR``, ``flagged/DOOR``, ``TRANSITION/DOOR/PROGRAM`` (a
+        visit each for ``visits-scheduled`` and ``visits-completed``), outcomes and stages by
+        name, amounts by name (once for each of the number), ``STATE-recovery``, ``reported``
+        and, in addition, ``reported-without-harm``.
     capacity
         By provider and month: visitors, funded positions, capacity in load units, simulated
         families served, on hold and waiting after allocation.
