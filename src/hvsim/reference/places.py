@@ -1,4 +1,4 @@
-"""A month's places of one provider, divided among groups of streams (``docs/model.md``, 5.2.7)."""
+"""A month's places of one provider, divided among groups of streams (``docs/month.md``, 5.2)."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Seats:
         return False
 
     def keep(self, family: Family, load: int) -> None:
-        """Take places as in `take`, or else in the first group open to the family, beyond its own."""
+        """Take places as in `take`, or else beyond what the first group open to the family has."""
         if not self.take(family, load):
             for group in self.open_to(family)[:1]:
                 self.free[group] -= load

@@ -114,14 +114,30 @@ def variance(coefficients: Coefficients, margins: Mapping[str, float]) -> float:
 def chance(
     share: float,
     log_odds: Coefficients,
-    held: Mapping[str, float],
+    held: Held,
     margins: Mapping[str, float],
+    odds_ratio: float = 1.0,
 ) -> float:
-    """A family's chance, such that the average over families stays close to `share`."""
+    """A family's chance, such that the average over families stays close to `share`.
+
+    Parameters
+    ----------
+    share
+        The average.
+    log_odds
+        By trait or level.
+    held
+        The family's traits by name, and 1 for each level that it has.
+    margins
+        Share of families at each level.
+    odds_ratio
+        What else moves the odds.
+    """
     if share in (0.0, 1.0):
         return share
     steepness = math.sqrt(1 + LOGISTIC_NORMAL * variance(log_odds, margins))
-    return expit(steepness * logit(share) + lean(log_odds, held, margins))
+    lean_ = lean(log_odds, held, margins) + math.log(odds_ratio)
+    return expit(steepness * logit(share) + lean_)
 
 
 def probability(hazard: float) -> float:

@@ -1,4 +1,4 @@
-"""Teams of visitors: positions, hires and what they cost (``docs/model.md``, section 5.2)."""
+"""Teams of visitors: positions, hires and what they cost (``docs/month.md``, 5.2)."""
 
 from __future__ import annotations
 
