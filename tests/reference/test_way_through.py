@@ -219,8 +219,8 @@ def test_leaving_is_likelier_for_some_months_after_a_visitor_left() -> None:
     model = one_family(today("programs.parents.leaves_per_month={0: 0.06, 6: 0.03}"))
     provider = next(p for p in model.providers if p.name == "both-parents")
     case = Case(model.families[0], "parents", provider.program, "hospital")
-    case.visitor_left = START + 4
-    hazards = [provider._hazard_of_leaving(case, START + m, m) for m in (4, 5, 6, 7)]
+    case.begin, case.visitor_left = START, START + 4
+    hazards = [provider._hazard_of_leaving(case, START + m) for m in (4, 5, 6, 7)]
     assert hazards == pytest.approx([0.12, 0.12, 0.03, 0.03])
 
 
