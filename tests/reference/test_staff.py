@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hvsim.reference.model import PlainModel
+from hvsim.reference.money import Bill, can_pay, drawn
 from hvsim.reference.providers import Provider
 from reference.hamlet import families, today
 
@@ -148,3 +149,163 @@ def test_fewer_positions_cancel_pending_hires_before_visitors() -> None:
     laid_off = provider.team.shrink(model.month)
     assert [visitor.serial for visitor in laid_off] == [6, 7]
     assert [visitor.serial for visitor in provider.team.visitors] == [2, 3, 4, 5]
+
+
+# --- payments ------------------------------------------------------------------------------------
+
+MATCHED = (
+    "funding.county=null",
+    "funding.federal={from: 2023-01, to: 2027-06, per_year: 600000 USD, pays_for: [light], "
+    "pays: [salaries], match: 50%}",
+    "funding.local={from: 2023-01, to: 2027-06, per_year: 600000 USD, pays_for: [light]}",
+)
+
+
+def test_a_payment_is_drawn_in_order_up_to_the_match_and_only_for_what_is_claimed() -> None:
+    model, _ = only_provider(*MATCHED)
+    federal, local = model.streams
+    purses = {federal: 100, local: 60}
+    assert drawn(Bill("salaries", 101), purses) == {federal: 50, local: 51}  # half, rounded down
+    assert drawn(Bill("hires", 40), purses) == {federal: 0, local: 40}
+    assert drawn(Bill("salaries", 240), purses) == {federal: 100, local: 60}  # all that they hold
+
+
+def test_several_payments_are_made_from_what_the_earlier_leave() -> None:
+    model, _ = only_provider(*MATCHED)
+    federal, local = model.streams
+    purses = {federal: 100, local: 60}
+    assert can_pay([Bill("salaries", 101), Bill("hires", 9)], purses)
+    assert not can_pay([Bill("salaries", 101), Bill("hires", 10)], purses)  # 60 - 51 are left
+    assert not can_pay([Bill("salaries", 122)], purses)  # 61 from the federal stream, 61 needed
+
+
+def test_positions_are_what_matched_money_pays() -> None:
+    # Each stream brings 5,000,000 cents a month: half of ten salaries.
+    model, provider = only_provider(*MATCHED)
+    model.step()
+    assert provider.team.positions == 10
+    model, provider = only_provider(*MATCHED, "funding.local.per_year=420000 USD")
+    model.step()
+    assert provider.team.positions == 7  # of 8,500,000 the local stream brings 3,500,000: half
+    assert [model.cash[name, model.first_month][1] for name in ("federal", "local")] == [
+        3_500_000
+    ] * 2
+
+
+SUPERVISED = (
+    "programs.light.staff.visitors_per_supervisor=4",
+    "programs.light.staff.cost_per_supervisor=60000 USD",  # 500,000 cents a month
+)
+
+
+def test_supervisors_are_paid_for_every_few_visitors() -> None:
+    model, provider = only_provider(*SUPERVISED)
+    model.step()
+    # 8,333,333 cents pay seven visitors with two supervisors, not eight.
+    assert provider.team.positions == 7
+    january = model.first_month
+    assert model.cash["county", january] == (8_333_333, 7_000_000, 0, 1_000_000, 0)
+    for visitor in provider.team.visitors[:3]:
+        visitor.leaves = model.month
+    model.step()  # four are left: one supervisor
+    assert model.cash["county", january + 1][1:4] == (4_000_000, 0, 500_000)
+
+
+# --- training, labor pools -----------------------------------------------------------------------
+
+
+def test_a_new_visitor_waits_for_the_next_training_cohort() -> None:
+    model, provider = only_provider(
+        "programs.light.staff.hiring_months=1",
+        "programs.light.staff.ramp_months=2",
+        "programs.light.staff.training_every=3",
+    )
+    model.step()
+    assert provider.team.capacity == 160  # the first visitors are trained
+    provider.team.visitors[0].leaves = model.month
+    seen = []
+    for _ in range(5):
+        model.step()
+        seen.append((len(provider.team.visitors), provider.team.capacity))
+    # Left in February, replaced in March, trained from April on: half a caseload, then all.
+    assert seen == [(7, 140), (8, 140), (8, 150), (8, 160), (8, 160)]
+
+
+def pool(provider: str, **terms: object) -> tuple[str, ...]:
+    stated = {"available": 0, "entrants_per_year": 0, "returns": 0, "poached_per_month": 0} | terms
+    written = ", ".join(f"{name}: {value}" for name, value in stated.items())
+    return (f"labor.nurses={{{written}}}", f"providers.{provider}.pool=nurses")
+
+
+def test_only_people_of_the_pool_can_be_hired() -> None:
+    model, provider = only_provider(
+        *pool("hill-light", available=1, entrants_per_year=4),
+        "programs.light.staff.hiring_months=1",
+    )
+    model.step()
+    nurses = model.pools["nurses"]
+    # 4 a year are one in every third month of the fiscal year, from July: the next in March.
+    assert nurses.people == 1
+    for visitor in provider.team.visitors[:4]:
+        visitor.leaves = model.month
+    visitors = []
+    for _ in range(6):
+        model.step()
+        visitors.append(len(provider.team.visitors))
+    # February, and then March: the one available, the one who joins; June: another.
+    assert visitors == [4, 6, 6, 6, 7, 7]
+    assert nurses.people == 0
+
+
+def test_who_leaves_a_position_may_stay_in_the_occupation() -> None:
+    for returns, people in ((0, 0), (1, 3)):
+        model, provider = only_provider(*pool("hill-light", returns=returns))
+        model.step()
+        for visitor in provider.team.visitors[2:5]:
+            visitor.leaves = model.month
+        model.step()
+        assert model.pools["nurses"].people == people
+
+
+def two_teams(poached: float, *overrides: str) -> tuple[PlainModel, Provider, Provider]:
+    """Two teams of one pool, of which the first pays better and has just lost a visitor."""
+    scenario = today(
+        "warm_start.months=0",
+        *pool("hill-parents", poached_per_month=poached),
+        "providers.both-parents.pool=nurses",
+        "providers.hill-parents.pay_ratio=1.2",
+        "funding.county.per_year=2 M USD",
+        *(f"programs.{p}.staff.turnover_per_year=0" for p in ("light", "nurses", "parents")),
+        *overrides,
+    )
+    model = PlainModel(scenario, families([]), seed=1)
+    rich, poor = (
+        next(p for p in model.providers if p.name == name)
+        for name in ("hill-parents", "both-parents")
+    )
+    model.step()
+    rich.team.visitors[0].leaves = model.month
+    model.step()
+    return model, rich, poor
+
+
+def test_a_team_that_finds_nobody_wins_a_visitor_of_one_that_pays_less() -> None:
+    model, rich, poor = two_teams(1)
+    assert (rich.team.cost, poor.team.cost) == (900_000, 750_000)
+    before = [visitor.serial for visitor in poor.team.visitors]
+    full = len(rich.team.visitors) + 1
+    model.step()
+    assert len(rich.team.visitors) == full
+    assert [visitor.serial for visitor in poor.team.visitors] == before[1:]
+    # The hire is new and untrained; the loser posts the position anew.
+    assert not rich.team.visitors[-1].trained
+    assert [opening.serial for opening in poor.team.openings] == [len(before)]
+
+
+def test_nobody_is_poached_without_the_chance_or_from_who_pays_as_much() -> None:
+    for poached, pay in ((0, 1.2), (1, 1)):
+        model, rich, poor = two_teams(poached, f"providers.hill-parents.pay_ratio={pay}")
+        before = len(poor.team.visitors)
+        model.step()
+        assert len(rich.team.openings) == 1
+        assert len(poor.team.visitors) == before
