@@ -28,6 +28,12 @@ def expansion(*overrides: str) -> Scenario:
     return load_scenario(HERE / "expansion.yaml", overrides)
 
 
+@cache
+def system(*overrides: str) -> Scenario:
+    """The hamlet with every kind of organization."""
+    return load_scenario(HERE / "system.yaml", overrides)
+
+
 def families(births: list[int], seed: int = 1) -> Families:
     """One family for each birth month given, its attributes and traits at random."""
     rng = generator(seed, "hamlet")
