@@ -115,7 +115,7 @@ def test_a_door_moves_the_odds_of_accepting_and_the_hazard_of_leaving() -> None:
     (family,) = model.families
     offering = offers_now(model)
     for u, accepted in ((0.33, True), (0.34, False)):  # odds 1 halved: a chance of a third
-        model.luck.uniform = lambda *_, u=u: u  # type: ignore[method-assign,misc]
+        model.luck.uniform = lambda *_, u=u: u  # type: ignore[method-assign]
         assert offering._accepts(family, "light", "hospital") is accepted
     provider = next(p for p in model.providers if p.program_name == "light")
     case = Case(family, "light", provider.program, "hospital", State.ENROLLED, begin=START)
