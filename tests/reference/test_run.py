@@ -10,9 +10,12 @@ import pytest
 
 from hvsim.reference import PlainRun, simulate_plainly
 from hvsim.scenario import Scenario
-from reference.hamlet import everybody, expansion, families, today
+from reference.hamlet import everybody, expansion, families, system, today
 
 RUNS = pytest.mark.parametrize("scenario", [today(), expansion()], ids=["today", "expansion"])
+ALL_RUNS = pytest.mark.parametrize(
+    "scenario", [today(), expansion(), system()], ids=["today", "expansion", "system"]
+)
 NO_DOORS = ("doors.hospital.share_of_births=0", "doors.clinic.share_of_births=0")
 EXITS = ("transferred", "completed", "withdrawn", "dropped-out")
 LEFT_QUEUE = ("enrolled", "gave-up", "expired", "aged-out")
@@ -47,25 +50,25 @@ def test_every_family_goes_a_possible_way(scenario: Scenario) -> None:
         assert not Counter(months["visits-completed"]) - Counter(months["visits-scheduled"])
 
 
-@RUNS
+@ALL_RUNS
 def test_money_is_conserved(scenario: Scenario) -> None:
     cash = run(scenario, per_month=2).money
     for stream in {name for name, _ in cash}:
         held = 0
         for month in sorted(month for name, month in cash if name == stream):
-            received, salaries, hires, lapsed = cash[stream, month]
-            held += received - salaries - hires - lapsed
-            assert min(received, salaries, hires, lapsed, held) >= 0
+            received, *spent, lapsed = cash[stream, month]
+            held += received - sum(spent) - lapsed
+            assert min(received, *spent, lapsed, held) >= 0
 
 
-@RUNS
+@ALL_RUNS
 def test_no_more_families_are_served_than_capacity_allows(scenario: Scenario) -> None:
     for visitors, positions, capacity, served, _, _ in run(scenario, 40).capacity.values():
         assert visitors <= positions
         assert served <= capacity
 
 
-@RUNS
+@ALL_RUNS
 def test_the_order_of_families_does_not_matter(scenario: Scenario) -> None:
     columns = everybody(scenario, 15)
     shuffled = columns.chosen(np.random.Generator(np.random.Philox(1)).permutation(len(columns)))
@@ -159,3 +162,28 @@ def test_full_service_lowers_harm_by_its_ratio() -> None:
     expected = 300 * 29 * 0.1
     assert injuries["alone"] == pytest.approx(expected, abs=4 * math.sqrt(expected))
     assert injuries["served"] == pytest.approx(0.6 * expected, abs=4 * math.sqrt(expected))
+
+
+def test_every_kind_of_organization_is_at_work() -> None:
+    happened = Counter(label for _, _, label in run(system(), 40).trace)
+    for label in (
+        "contacted/wic",
+        "contacted/agency",
+        "contacted/home",
+        "referred/hospital",
+        "reached/agency",
+        "enrolled/agency/parents",
+        "enrolled/home/parents",
+        "withdrawn/wic/parents",
+    ):
+        assert happened[label] > 0, label
+    assert happened["reached/hospital"] < happened["referred/hospital"]
+
+
+def test_families_may_come_back() -> None:
+    ways = Counter(
+        (family, label.split("/")[2])
+        for family, _, label in run(system(), 40).trace
+        if label.startswith("enrolled/")
+    )
+    assert max(ways.values()) > 1

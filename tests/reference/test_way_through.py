@@ -9,40 +9,13 @@ import numpy as np
 import pytest
 
 from hvsim.reference import simulate_plainly
-from hvsim.reference.families import Case, Family, State
+from hvsim.reference.families import Case, State
 from hvsim.reference.model import PlainModel
 from hvsim.scenario import Scenario
-from hvsim.scenario.vocabulary import ATTRIBUTES
-from reference.hamlet import expansion, families, today
+from reference.hamlet import expansion, families, one_family, today, until, way
 
 START = today().start
 CERTAIN = ("doors.hospital.share_of_births=1", "doors.hospital.consents=1")
-
-
-def one_family(scenario: Scenario, birth_month: int = START, **levels: str) -> PlainModel:
-    """A model with one family of the hill, at the first level of each attribute but those given."""
-    columns = families([birth_month])
-    chosen = [
-        names.index(levels.get(attribute.replace("-", "_"), names[0]))
-        for attribute, names in ATTRIBUTES.items()
-    ]
-    columns = replace(
-        columns, region=np.zeros(1, np.int16), levels=np.array([chosen], dtype=np.int8)
-    )
-    return PlainModel(scenario, columns, seed=1)
-
-
-def until(model: PlainModel, month: int) -> Family:
-    """The only family, after a month."""
-    while model.month <= month:
-        model.step()
-    (family,) = model.families
-    return family
-
-
-def way(family: Family) -> list[tuple[int, str]]:
-    """What doors and programs did, months counted from the start."""
-    return [(month - START, label) for month, label in family.history if "/" in label]
 
 
 # --- contacts and screening ----------------------------------------------------------------------
@@ -219,8 +192,8 @@ def test_leaving_is_likelier_for_some_months_after_a_visitor_left() -> None:
     model = one_family(today("programs.parents.leaves_per_month={0: 0.06, 6: 0.03}"))
     provider = next(p for p in model.providers if p.name == "both-parents")
     case = Case(model.families[0], "parents", provider.program, "hospital")
-    case.visitor_left = START + 4
-    hazards = [provider._hazard_of_leaving(case, START + m, m) for m in (4, 5, 6, 7)]
+    case.begin, case.visitor_left = START, START + 4
+    hazards = [provider._hazard_of_leaving(case, START + m) for m in (4, 5, 6, 7)]
     assert hazards == pytest.approx([0.12, 0.12, 0.03, 0.03])
 
 

@@ -19,7 +19,7 @@ from hvsim.reference.luck import Luck
 from hvsim.scenario import schema
 
 if TYPE_CHECKING:
-    from hvsim.reference.providers import Visitor
+    from hvsim.reference.staff import Visitor
 
 
 class State(Enum):
@@ -45,6 +45,7 @@ class State(Enum):
 
 
 MAY_BE_OFFERED_AGAIN = (State.DECLINED, State.GAVE_UP, State.EXPIRED, State.AGED_OUT)
+SERVED = (State.COMPLETED, State.DROPPED_OUT, State.WITHDRAWN, State.TRANSFERRED)
 
 
 class Family(Agent):
@@ -123,6 +124,8 @@ class Family(Agent):
         """Visits by program, over all spells of service in it."""
         self.offers: Counter[str] = Counter()
         """Offers so far, by program."""
+        self.assignments: Counter[str] = Counter()
+        """Visitors so far, by track."""
         self.history: list[tuple[int, str]] = []
         """Month and label of everything that happened to the family."""
 
@@ -144,6 +147,10 @@ class Family(Agent):
     def age(self, month: int) -> int:
         """Age of the child in months, negative before birth."""
         return month - self.birth_month
+
+    def since_entry(self, month: int) -> int:
+        """Months since the family entered, which key what can happen in any month."""
+        return month - self.first_month
 
     def note(self, month: int, label: str) -> None:
         """Remember that something happened."""
@@ -184,7 +191,6 @@ class Case:
     finish: int | None = None
     visitor: Visitor | None = None
     visitor_left: int | None = None
-    assignments: int = 0
     on_hold: bool = False
     months_on_hold: int = 0
 
@@ -209,9 +215,15 @@ class Case:
         """Whether the family is in service in a month and not on hold."""
         return self.in_service(month) and not self.on_hold
 
+    def age(self, month: int) -> int:
+        """Age that the program's levels go by: the child's, or that of service."""
+        if self.program.levels_from == "birth":
+            return self.family.age(month)
+        return 0 if self.begin is None else month - self.begin
+
     def load(self, month: int) -> int:
         """Load units of one such family in a month."""
-        return rules.load(self.program.levels, self.family.age(month))
+        return rules.load(self.program.levels, self.age(month))
 
     def note(self, month: int, what: str) -> None:
         """Remember that something happened in this case."""

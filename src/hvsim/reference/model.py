@@ -15,9 +15,13 @@ from hvsim.population.families import Families
 from hvsim.population.siblings import siblings_of
 from hvsim.reference import rules
 from hvsim.reference.chains import StageEvent
-from hvsim.reference.families import MAY_BE_OFFERED_AGAIN, Case, Family, State
+from hvsim.reference.doors import Door
+from hvsim.reference.families import Family
+from hvsim.reference.hubs import Hub
+from hvsim.reference.labor import LaborPool
 from hvsim.reference.luck import Luck
-from hvsim.reference.organizations import Door, FundingStream
+from hvsim.reference.money import FundingStream
+from hvsim.reference.offers import Offering
 from hvsim.reference.outcomes import LifeCourse
 from hvsim.reference.providers import Provider
 from hvsim.scenario import schema
@@ -34,22 +38,23 @@ class PlainRun:
     ----------
     trace
         Family (siblings too), month and label of everything that happened, sorted. Labels:
-        ``contacted/DOOR``, ``screened/DOOR``, ``flagged/DOOR``, ``TRANSITION/DOOR/PROGRAM`` (a
-        visit each for ``visits-scheduled`` and ``visits-completed``), outcomes and stages by
-        name, amounts by name (once for each of the number), ``STATE-recovery``, ``reported``
-        and, in addition, ``reported-without-harm``.
+        ``contacted/DOOR``, ``screened/DOOR``, ``flagged/DOOR``, ``referred/DOOR``,
+        ``reached/DOOR``, ``TRANSITION/DOOR/PROGRAM`` (a visit each for ``visits-scheduled`` and
+        ``visits-completed``), outcomes and stages by name, amounts by name (once for each of the
+        number), ``STATE-recovery``, ``reported`` and, in addition, ``reported-without-harm``.
     capacity
         By provider and month: visitors, funded positions, capacity in load units, simulated
         families served, on hold and waiting after allocation.
     money
-        By stream and month, in cents: received, paid in salaries, paid for hires, lapsed.
+        By stream and month, in cents: received, paid in salaries, for hires and for supervision,
+        lapsed.
     months_in_state
         By state and month: simulated families in it.
     """
 
     trace: list[tuple[int, int, str]]
     capacity: dict[tuple[str, int], tuple[int, int, int, int, int, int]]
-    money: dict[tuple[str, int], tuple[int, int, int, int]]
+    money: dict[tuple[str, int], tuple[int, int, int, int, int]]
     months_in_state: dict[tuple[str, int], int]
 
 
@@ -88,22 +93,33 @@ class PlainModel(Model):
             for attribute in terms.population.attributes.values()
             for level in (attribute.otherwise, *attribute.levels)
         }
+        weight = round(1 / scale)
         self.programs = _in_order(terms.programs, earlier.programs)
+        self.door_terms = _in_order(terms.doors, earlier.doors)
         self.streams = [
-            FundingStream(self, name) for name in _in_order(terms.funding, earlier.funding)
+            FundingStream(self, name, stream)
+            for name, stream in _in_order(terms.funding, earlier.funding).items()
         ]
-        self.doors = [
-            Door(self, name, self.margins, luck) for name in _in_order(terms.doors, earlier.doors)
-        ]
+        self.doors = [Door(self, name, self.margins, luck) for name in self.door_terms]
+        self.hubs = {
+            name: Hub(self, name, hub, self.first_month, self.margins, weight, luck)
+            for name, hub in _in_order(terms.hubs, earlier.hubs).items()
+        }
+        self.pools = {
+            name: LaborPool(self, name, pool, luck)
+            for name, pool in _in_order(terms.labor, earlier.labor).items()
+        }
         self.providers = [
             Provider(
                 self,
                 name,
                 provider,
                 self.programs[provider.program],
+                self.door_terms,
                 self.streams,
+                None if provider.pool is None else self.pools[provider.pool],
                 self.margins,
-                round(1 / scale),
+                weight,
                 luck,
             )
             for name, provider in _in_order(terms.providers, earlier.providers).items()
@@ -116,12 +132,16 @@ class PlainModel(Model):
             self.entrants[family.first_month].append(family)
         self.living: list[Family] = []
         self.capacity: dict[tuple[str, int], tuple[int, int, int, int, int, int]] = {}
-        self.cash: dict[tuple[str, int], tuple[int, int, int, int]] = {}
+        self.cash: dict[tuple[str, int], tuple[int, int, int, int, int]] = {}
 
     @property
     def policy(self) -> schema.Scenario:
         """Scenario whose doors, offers, flagged share, provider shares and funding hold."""
-        return self.terms if self.month >= self.terms.start else self.earlier
+        return self.policy_in(self.month)
+
+    def policy_in(self, month: int) -> schema.Scenario:
+        """The policy of a month."""
+        return self.terms if month >= self.terms.start else self.earlier
 
     def run(self) -> PlainRun:
         """Simulate all months."""
@@ -165,130 +185,89 @@ class PlainModel(Model):
         position = month_of_fiscal_year(month, self.terms.fiscal_year_starts)
         known = self.terms.funding | self.earlier.funding | self.policy.funding
         for provider in self.providers:
-            provider.allotted = 0
+            provider.accounts.open_month()
         for stream in self.streams:
-            stream.open_month()
-            if position == 0 or month == known[stream.name].to + 1:
+            stream.open_month(known[stream.name])
+            if position == 0 or month == stream.terms.to + 1:
                 for provider in self.providers:
-                    provider.lapse(stream)
-            terms = self.policy.funding.get(stream.name)
-            received = stream.receive(month, position, terms)
-            if terms is not None and received > 0:
-                self._hand_out(stream, terms, received)
+                    provider.accounts.lapse(stream)
+            if stream.name in self.policy.funding:
+                self._hand_out(stream, stream.receive(month, position))
 
-    def _hand_out(self, stream: FundingStream, terms: schema.Funding, received: int) -> None:
-        left = received
+    def _hand_out(self, stream: FundingStream, received: int) -> None:
+        left, terms = received, stream.terms
         for program in terms.pays_for:
             split = 1 / len(terms.pays_for)
             if terms.split:
                 split = terms.split[program].value / sum(s.value for s in terms.split.values())
             team = [provider for provider in self.providers if provider.program_name == program]
-            total = sum(map(self._share, team))
-            for provider in team:
-                if total > 0:
-                    part = self._share(provider) / total
-                    amount = rules.handed_out(received, split, part)
-                    provider.allot(stream, amount)
+            shares = [provider.share(self.policy, self.month) for provider in team]
+            for provider, share in zip(team, shares, strict=True):
+                if share > 0:
+                    amount = rules.handed_out(received, split, share / sum(shares))
+                    provider.accounts.allot(stream, amount)
                     left -= amount
         stream.lapsed += left
-
-    def _share(self, provider: Provider) -> float:
-        terms = self.policy.providers.get(provider.name)
-        return 0.0 if terms is None else terms.share.at(self.month)
 
     # --- 2. staff --------------------------------------------------------------------------------
 
     def _staff(self) -> None:
+        month = self.month
+        teams = [provider.team for provider in self.providers]
+        for team in teams:
+            for visitor in team.shrink(month):
+                if team.pool is not None:
+                    team.pool.take_back(team.key, visitor.serial)
+        position = month_of_fiscal_year(month, self.terms.fiscal_year_starts)
+        for pool in self.pools.values():
+            pool.receive_entrants(month, position)
+        for team in sorted(teams, key=lambda team: -team.cost):
+            team.start_hires(month, teams)
         for provider in self.providers:
-            provider.staff_month(self.month, opening_month=self.month == self.first_month)
-            provider.care_for_families(self.month)
+            if month == self.first_month:
+                provider.team.open(month)
+            else:
+                provider.team.post(month)
+            provider.team.work(month)
+            provider.divide_places(month)
+            provider.care_for_families(month)
 
     # --- 3. contacts -----------------------------------------------------------------------------
 
     def _contacts(self) -> None:
+        residents = [family for family in self.living if family.resides(self.month)]
         for door in self.doors:
             terms = self.policy.doors.get(door.name)
             if terms is not None:
-                door.meet(self.living, self.month, terms)
+                door.meet(residents, self.month, terms)
 
     # --- 4. screening and offers -----------------------------------------------------------------
 
     def _screening(self) -> None:
-        known = self.terms.doors | self.earlier.doors | self.policy.doors
-        flagged = self.policy.screening.flagged.at(self.month)
-        for door in self.doors:
-            for family in door.handle(self.month, known[door.name], flagged):
-                self._offer(family, door.name)
-
-    def _offer(self, family: Family, door: str) -> None:
-        policy = self.policy
-        offers = policy.doors[door].offers if door in policy.doors else ()
-        brought: set[str] = set()  # tracks in which this contact brought an offer
-        for name, program in self.programs.items():
-            case = family.cases.get(program.track)
-            closed = case is not None and case.state not in MAY_BE_OFFERED_AGAIN
-            if name not in offers or closed or program.track in brought:
-                continue
-            if not self._eligible(family, name, program):
-                continue
-            case = Case(family, name, program, door)
-            case.note(self.month, "eligible")
-            if not self._is_for(family, name) or family.enrolled_in(program.gives_way_to):
-                continue
-            case.note(self.month, "offered")
-            brought.add(program.track)
-            family.cases[program.track] = case
-            if self._accepts(family, name, program):
-                case.turn(State.WAITING, self.month)
-                case.waiting_since = self.month
-                self._provider_for(family, name).waiting.append(case)
-            else:
-                case.turn(State.DECLINED, self.month)
-
-    def _eligible(self, family: Family, name: str, program: schema.Program) -> bool:
-        terms = self.policy.programs.get(name, program)
-        return (
-            all(family.attributes[what] in levels for what, levels in terms.eligible.items())
-            and family.age(self.month + 1) <= program.enroll_until_age
-            and family.lives(self.month + 1)
-            and len(self._choice(family, name)) > 0
+        policy, month = self.policy, self.month
+        known = self.door_terms | policy.doors
+        flagged = policy.screening.flagged.at(month)
+        offering = Offering(
+            self.programs,
+            self.door_terms,
+            self.providers,
+            policy,
+            month,
+            self.margins,
+            self.luck,
         )
-
-    def _is_for(self, family: Family, name: str) -> bool:
-        """Whether the program is offered to such a family under the policy of this month."""
-        if name not in self.policy.programs:
-            return False
-        rule = self.policy.programs[name].offer_to
-        if rule.kind == "screened":
-            return family.screened and family.flagged == (rule.level == "high")
-        return rule.kind == "everyone"
-
-    def _accepts(self, family: Family, name: str, program: schema.Program) -> bool:
-        u = self.luck.uniform(family.key, "accepts", name, family.offers[name])
-        family.offers[name] += 1
-        share = program.accepts.at(self.month)
-        return u < rules.chance(share, program.accepts_log_odds, family.held, self.margins)
-
-    def _choice(self, family: Family, program: str) -> list[Provider]:
-        """Providers of a program that take families from this region now."""
-        return [
-            provider
-            for provider in self.providers
-            if provider.program_name == program
-            and provider.serves(family)
-            and self._share(provider) > 0
-        ]
-
-    def _provider_for(self, family: Family, program: str) -> Provider:
-        choice = self._choice(family, program)
-        u = self.luck.uniform(family.key, "provider", program)
-        total = sum(map(self._share, choice))
-        cumulated = 0.0
-        for provider in choice:
-            cumulated += self._share(provider)
-            if cumulated / total > u:
-                break
-        return provider
+        for door in self.doors:
+            terms = known[door.name]
+            offers = policy.doors[door.name].offers if door.name in policy.doors else ()
+            for family in door.handle(month, terms, flagged):
+                if terms.hub is None:
+                    offering.by_list(family, door.name)
+                elif offers:
+                    self.hubs[terms.hub].refer(family, month, door.name)
+        for hub in self.hubs.values():
+            match = offering.by_room if hub.terms.match == "most-room" else offering.by_list
+            for family, name in hub.call(month):
+                match(family, name)
 
     # --- 5. to 9. --------------------------------------------------------------------------------
 
@@ -297,8 +276,29 @@ class PlainModel(Model):
             provider.allocate(self.month)
 
     def _service(self) -> None:
+        stopped = self._stopped()
         for provider in self.providers:
-            provider.visit(self.month)
+            program = provider.program_name
+            for family, made in provider.visit(self.month, stopped=program in stopped):
+                self._tell_visits(family, program, made)
+
+    def _stopped(self) -> set[str]:
+        """Programs whose families on hold leave: a stream that paid for them ended last month."""
+        last = self.month - 1
+        return {
+            program
+            for stream in self.policy_in(last).funding.values()
+            if stream.at_end == "stop" and stream.to == last
+            for program in stream.pays_for
+        }
+
+    def _tell_visits(self, family: Family, program: str, made: int) -> None:
+        """Let the doors of a program refer the family that it visited."""
+        completed = family.services[program].completed
+        for door in self.doors:
+            terms = self.policy.doors.get(door.name)
+            if terms is not None and terms.kind == "program" and terms.after == program:
+                door.refer_visited(family, self.month, completed, made, terms)
 
     def _outcomes(self) -> None:
         for family in self.living:
@@ -336,9 +336,9 @@ class PlainModel(Model):
             served = [case for case in provider.cases if case.in_service(month)]
             on_hold = sum(case.on_hold for case in served)
             self.capacity[provider.name, month] = (
-                len(provider.visitors),
-                provider.positions,
-                provider.capacity,
+                len(provider.team.visitors),
+                provider.team.positions,
+                provider.team.capacity,
                 len(served) - on_hold,
                 on_hold,
                 sum(provider.awaits(case, month) for case in provider.waiting),
@@ -346,8 +346,9 @@ class PlainModel(Model):
         for stream in self.streams:
             self.cash[stream.name, month] = (
                 stream.received,
-                stream.salaries,
-                stream.hires,
+                stream.spent["salaries"],
+                stream.spent["hires"],
+                stream.spent["supervision"],
                 stream.lapsed,
             )
 

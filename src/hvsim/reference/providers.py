@@ -1,10 +1,9 @@
-"""Providers, one Mesa agent each, with their visitors as rows (``docs/model.md``)."""
+"""Providers, one Mesa agent each: their queues, and families in service (``docs/model.md``)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from mesa import Agent, Model
@@ -12,27 +11,12 @@ from mesa import Agent, Model
 from hvsim import randomness
 from hvsim.reference import rules
 from hvsim.reference.families import Case, Family, State
+from hvsim.reference.labor import LaborPool
 from hvsim.reference.luck import Luck
-from hvsim.reference.organizations import FundingStream
+from hvsim.reference.money import Accounts, FundingStream
+from hvsim.reference.places import Group, Seats, make_groups
+from hvsim.reference.staff import Team, Visitor
 from hvsim.scenario import schema
-
-
-@dataclass(eq=False)
-class Visitor:
-    """A home visitor of a provider."""
-
-    serial: int
-    started: int
-    leaves: float
-    trained: bool = False
-
-
-@dataclass(eq=False)
-class Opening:
-    """A posted position: a hire not yet at work."""
-
-    serial: int
-    first_day: int
 
 
 class Provider(Agent):
@@ -46,8 +30,12 @@ class Provider(Agent):
         Name of the provider.
     terms, program
         What the scenario says of it and of its program.
+    doors
+        All doors by name, each on the scenario's own terms if it has any.
     streams
         The funding streams, in the order in which they pay.
+    pool
+        Where it hires, if it hires in a pool.
     margins
         Share of families at each level.
     weight
@@ -62,7 +50,9 @@ class Provider(Agent):
         name: str,
         terms: schema.Provider,
         program: schema.Program,
+        doors: Mapping[str, schema.Door],
         streams: Sequence[FundingStream],
+        pool: LaborPool | None,
         margins: Mapping[str, float],
         weight: int,
         luck: Luck,
@@ -70,142 +60,71 @@ class Provider(Agent):
         super().__init__(model)
         self.name = name
         self.key = np.uint64(randomness.key("provider", name))
+        self.terms = terms
         self.program_name = terms.program
-        self.regions = terms.regions
         self.program = program
+        self.doors = doors
         self.margins = margins
         self.weight = weight
         self.luck = luck
 
-        self.accounts = dict.fromkeys(streams, 0)
-        self.allotted = 0
-        self.positions = 0
-        self.visitors: list[Visitor] = []
-        self.openings: list[Opening] = []
-        self.postings = 0
-        self.capacity = 0
-
+        self.accounts = Accounts(streams)
+        self.team = Team(self.key, terms, program, self.accounts, pool, luck)
+        self.groups: list[Group] = []
+        """This month's places."""
         self.waiting: list[Case] = []
         self.cases: list[Case] = []
         """Families in service, or to begin next month."""
 
-    # money
+    def serves(self, family: Family) -> bool:
+        """Whether the family lives in one of the provider's regions."""
+        return family.attributes["region"] in self.terms.regions
 
-    @property
-    def balance(self) -> int:
-        """Cents in all accounts."""
-        return sum(self.accounts.values())
-
-    def lapse(self, stream: FundingStream) -> None:
-        """Give back what is left of a stream."""
-        stream.lapsed += self.accounts[stream]
-        self.accounts[stream] = 0
-
-    def allot(self, stream: FundingStream, amount: int) -> None:
-        """Receive this month's part of a stream."""
-        self.accounts[stream] += amount
-        self.allotted += amount
-
-    def _draw(self, amount: int) -> list[tuple[FundingStream, int]]:
-        """Take an amount from the accounts, in the order of streams."""
-        parts = []
-        for stream, held in self.accounts.items():
-            part = min(amount, held)
-            self.accounts[stream] -= part
-            amount -= part
-            parts.append((stream, part))
-        assert amount == 0, f"{self.name} spends what it does not hold"
-        return parts
-
-    # staff
-
-    def staff_month(self, month: int, *, opening_month: bool) -> None:
-        """Bring visitors and positions into line with the money of the month.
-
-        Parameters
-        ----------
-        month
-            The month.
-        opening_month
-            Whether the simulation begins: posted visitors are then at work at once, trained.
-        """
-        staff = self.program.staff
-        cost = rules.cents(staff.cost_per_visitor.at(month) / 12)
-        self.visitors = [visitor for visitor in self.visitors if month < visitor.leaves]
-        self.positions = self.allotted // cost
-        self._cut()
-        self._start_hires(month, cost)
-        self._post(month, opening_month=opening_month)
-        for stream, part in self._draw(cost * len(self.visitors)):
-            stream.salaries += part
-        self.capacity = sum(self._carried_by(visitor, month) for visitor in self.visitors)
-
-    def _cut(self) -> None:
-        while len(self.visitors) + len(self.openings) > self.positions:
-            (self.openings or self.visitors).pop()
-
-    def _start_hires(self, month: int, cost: int) -> None:
-        hire = rules.cents(self.program.staff.cost_per_hire.at(month))
-        for opening in list(self.openings):
-            needed = cost * (len(self.visitors) + 1) + hire
-            if opening.first_day <= month and self.balance >= needed:
-                for stream, part in self._draw(hire):
-                    stream.hires += part
-                self.openings.remove(opening)
-                self._employ(opening.serial, month, trained=False)
-
-    def _post(self, month: int, *, opening_month: bool) -> None:
-        hiring_months = int(self.program.staff.hiring_months.at(month))
-        for _ in range(self.positions - len(self.visitors) - len(self.openings)):
-            serial, self.postings = self.postings, self.postings + 1
-            if opening_month:
-                self._employ(serial, month, trained=True)
-            else:
-                self.openings.append(Opening(serial, month + hiring_months))
-
-    def _employ(self, serial: int, month: int, *, trained: bool) -> None:
-        tenure = self.luck.exponential(self.key, "visitor", "tenure", serial)
-        leaves = month + rules.stay(tenure, self.program.staff.turnover_per_year.at(month))
-        self.visitors.append(Visitor(serial, month, leaves, trained))
-        self.visitors.sort(key=lambda visitor: visitor.serial)
-
-    def _carried_by(self, visitor: Visitor, month: int) -> int:
-        if visitor.trained:
-            return self.program.caseload
-        ramp = int(self.program.staff.ramp_months.at(month))
-        return rules.carries(self.program.caseload, ramp, month - visitor.started + 1)
+    def share(self, policy: schema.Scenario, month: int) -> float:
+        """Its part of the program's money under a policy."""
+        terms = policy.providers.get(self.name)
+        return 0.0 if terms is None else terms.share.at(month)
 
     # families and their visitors
 
-    def serves(self, family: Family) -> bool:
-        """Whether the family lives in one of the provider's regions."""
-        return family.attributes["region"] in self.regions
+    def divide_places(self, month: int) -> None:
+        """See what places the month's salaries pay, and for whom."""
+        self.groups = make_groups(self.team.capacity, self.team.salaries, month)
 
     def care_for_families(self, month: int) -> None:
-        """Give every family in service a visitor, and put on hold whom the capacity leaves out."""
+        """Give every family in service a visitor, and put on hold whom the places leave out."""
         self.cases = [case for case in self.cases if case.in_service(month)]
-        at_work = set(self.visitors)
+        at_work = set(self.team.visitors)
         for case in self.cases:
             if case.visitor is not None and case.visitor not in at_work:
                 case.visitor, case.visitor_left = None, month
             if case.visitor is None:
                 self._assign(case)
 
-        room = self.capacity
+        seats = Seats(self.groups)
         for case in sorted(self.cases, key=self._order_of_service):
-            load = self.weight * case.load(month)
-            case.on_hold = load > room
-            if case.on_hold:
-                case.months_on_hold += 1
-            else:
-                case.months_on_hold = 0
-                room -= load
+            case.on_hold = not seats.take(case.family, self._load(case, month))
+            case.months_on_hold = case.months_on_hold + 1 if case.on_hold else 0
+
+    def _load(self, case: Case, month: int) -> int:
+        return self.weight * case.load(month)
 
     def _assign(self, case: Case) -> None:
-        if self.visitors:
-            u = self.luck.uniform(case.family.key, "visitor", case.name, case.assignments)
-            case.visitor = self.visitors[math.floor(u * len(self.visitors))]
-            case.assignments += 1
+        visitors = self.team.visitors
+        if not visitors:
+            return
+        suited = [v for v in visitors if self._can_serve(v, case.family)] or visitors
+        assignments, track = case.family.assignments, self.program.track
+        u = self.luck.uniform(case.family.key, "visitor", case.name, assignments[track])
+        case.visitor = suited[math.floor(u * len(suited))]
+        assignments[track] += 1
+
+    def _can_serve(self, visitor: Visitor, family: Family) -> bool:
+        return rules.can_serve(
+            lambda level: self.luck.uniform(self.key, "speaks", level, visitor.serial),
+            self.terms.speaks,
+            family.held,
+        )
 
     def _order_of_service(self, case: Case) -> tuple[int, float, int]:
         assert case.begin is not None
@@ -217,6 +136,14 @@ class Provider(Agent):
 
     # waiting
 
+    def room(self, month: int) -> float:
+        """Families of load one for whom there is room next month, in caseloads."""
+        following = month + 1
+        held = [case for case in self.cases if case.in_service(following)]
+        held += [case for case in self.waiting if self.awaits(case, month)]
+        load = sum(self._load(case, following) for case in held)
+        return (self.team.capacity - load) / self.program.caseload
+
     def allocate(self, month: int) -> None:
         """Let go who has waited too long, and enroll the others while there is room."""
         for case in self.waiting:
@@ -225,15 +152,14 @@ class Provider(Agent):
         self.waiting = [case for case in self.waiting if self.awaits(case, month)]
 
         following = month + 1
-        free = self.capacity - sum(
-            self.weight * case.load(following) for case in self.cases if case.in_service(following)
-        )
+        seats = Seats(self.groups)
+        kept = [case for case in self.cases if case.in_service(following)]
+        for case in sorted(kept, key=self._order_of_service):
+            seats.keep(case.family, self._load(case, following))
+        seats.close_intake()
         for case in sorted(self.waiting, key=self._priority):
-            load = self.weight * case.load(following)
-            if load > free:
-                break
-            free -= load
-            self._enroll(case, month)
+            if seats.admit(case.family, self._load(case, following)):
+                self._enroll(case, month)
         self.waiting = [case for case in self.waiting if self.awaits(case, month)]
 
     @staticmethod
@@ -242,17 +168,17 @@ class Provider(Agent):
         return case.state is State.WAITING and case.family.lives(month)
 
     def _review(self, case: Case, month: int) -> None:
-        program = self.program
+        program, family = self.program, case.family
         waited = month - case.waiting_since
         following = month + 1
-        too_old = case.family.age(following) > program.enroll_until_age
-        if too_old or not case.family.lives(following):
+        too_old = family.age(following) > program.enroll_until_age
+        if too_old or not family.lives(following):
             case.turn(State.AGED_OUT, month)
-        elif waited >= program.wait_expires.at(month):
+        elif waited >= program.wait_expires.value:
             case.turn(State.EXPIRED, month)
         elif waited >= 1:
-            u = self.luck.uniform(case.family.key, "gives-up", case.name, waited)
-            if u < program.gives_up_per_month.at(month):
+            u = self.luck.uniform(family.key, "gives-up", case.name, family.since_entry(month))
+            if u < program.gives_up_per_month.value:
                 case.turn(State.GAVE_UP, month)
 
     def _priority(self, case: Case) -> tuple[float, int, float, int]:
@@ -277,51 +203,82 @@ class Provider(Agent):
 
     # service
 
-    def visit(self, month: int) -> None:
-        """Visit the families in service, and let go those whose service ends."""
+    def visit(self, month: int, *, stopped: bool) -> Iterator[tuple[Family, int]]:
+        """Visit the families in service, and let go those whose service ends.
+
+        Parameters
+        ----------
+        month
+            The month.
+        stopped
+            Whether families on hold now leave, because a stream that paid has ended.
+
+        Yields
+        ------
+        tuple of Family and int
+            Each family in service, and the visits made.
+        """
         for case in self.cases:
             if case.in_service(month):
-                self._visit(case, month)
+                yield case.family, self._visit(case, month)
                 if case.state is State.ENROLLED:
-                    self._end(case, month)
+                    self._end(case, month, stopped)
 
-    def _visit(self, case: Case, month: int) -> None:
-        program, family = self.program, case.family
-        due = rules.visits_due(program.levels, family.age(month))
-        if due == 0:
-            return
+    def _is_mismatched(self, case: Case) -> bool:
+        return case.visitor is not None and not self._can_serve(case.visitor, case.family)
+
+    def _visit(self, case: Case, month: int) -> int:
+        program, family, service = self.program, case.family, case.service
+        odds_ratio = 1.0
+        if program.mismatch is not None and self._is_mismatched(case):
+            odds_ratio = program.mismatch.visits_odds_ratio.value
         p = rules.chance(
-            program.visits_completed.at(month),
+            program.visits_completed.value,
             program.visits_completed_log_odds,
             family.held,
             self.margins,
+            odds_ratio,
         )
-        service = case.service
+        due = rules.visits_due(program.levels, case.age(month))
+        made = 0
         for k in range(service.scheduled, service.scheduled + due):
             case.note(month, "visits-scheduled")
             if not case.on_hold and self.luck.uniform(family.key, "visit", case.name, k) < p:
                 case.note(month, "visits-completed")
-                service.completed += 1
+                made += 1
         service.scheduled += due
+        service.completed += made
+        return made
 
-    def _end(self, case: Case, month: int) -> None:
-        assert case.begin is not None
+    def _end(self, case: Case, month: int, stopped: bool) -> None:
         program, family = self.program, case.family
-        months = month - case.begin
-        if family.age(month + 1) >= program.levels[-1].until_age:
+        lost = stopped or case.months_on_hold >= program.hold_months.value
+        if case.age(month) + 1 >= program.levels[-1].until_age:
             case.leave(State.COMPLETED, month)
-        elif case.on_hold and case.months_on_hold >= program.hold_months.at(month):
+        elif case.on_hold and lost:
             case.leave(State.WITHDRAWN, month)
-        elif self.luck.uniform(family.key, "leaves", case.name, months) < rules.probability(
-            self._hazard_of_leaving(case, month, months)
-        ):
+        elif self._leaves_with_closure(case, month) or self.luck.uniform(
+            family.key, "leaves", case.name, family.since_entry(month)
+        ) < rules.probability(self._hazard_of_leaving(case, month)):
             case.leave(State.DROPPED_OUT, month)
 
-    def _hazard_of_leaving(self, case: Case, month: int, months: int) -> float:
+    def _leaves_with_closure(self, case: Case, month: int) -> bool:
+        """Whether the occasion of the referral ended last month, and the family leaves with it."""
+        family, closure = case.family, self.doors[case.door].closure
+        spells = None if closure is None else family.spells.get(closure.of)
+        if closure is None or spells is None or spells.ended_in != month - 1:
+            return False
+        u = self.luck.uniform(family.key, "closes", case.door, family.since_entry(month))
+        return u < closure.leaves.value
+
+    def _hazard_of_leaving(self, case: Case, month: int) -> float:
+        assert case.begin is not None
         program = self.program
         lean = rules.lean(program.leaves_log_hazard, case.family.held, self.margins)
-        hazard = program.leaves_per_month.at(months) * math.exp(lean)
+        hazard = program.leaves_per_month.at(month - case.begin) * math.exp(lean)
         left = case.visitor_left
-        if left is not None and month - left < program.visitor_left_months.at(month):
-            hazard *= program.visitor_left_hazard_ratio.at(month)
-        return hazard
+        if left is not None and month - left < program.visitor_left_months.value:
+            hazard *= program.visitor_left_hazard_ratio.value
+        if program.mismatch is not None and self._is_mismatched(case):
+            hazard *= program.mismatch.leaving_hazard_ratio.value
+        return hazard * self.doors[case.door].leaving_hazard_ratio.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import NormalDist
 
 from hvsim.scenario.quantities import Quantity
@@ -11,6 +11,7 @@ from hvsim.scenario.schema import Level
 from hvsim.scenario.vocabulary import TRAITS
 
 Coefficients = Mapping[str, Quantity]
+Held = Mapping[str, float]
 
 LATENT = (*TRAITS, "frailty")
 """Standard normal traits that coefficients may name beside levels."""
@@ -113,14 +114,30 @@ def variance(coefficients: Coefficients, margins: Mapping[str, float]) -> float:
 def chance(
     share: float,
     log_odds: Coefficients,
-    held: Mapping[str, float],
+    held: Held,
     margins: Mapping[str, float],
+    odds_ratio: float = 1.0,
 ) -> float:
-    """A family's chance, such that the average over families stays close to `share`."""
+    """A family's chance, such that the average over families stays close to `share`.
+
+    Parameters
+    ----------
+    share
+        The average.
+    log_odds
+        By trait or level.
+    held
+        The family's traits by name, and 1 for each level that it has.
+    margins
+        Share of families at each level.
+    odds_ratio
+        What else moves the odds.
+    """
     if share in (0.0, 1.0):
         return share
     steepness = math.sqrt(1 + LOGISTIC_NORMAL * variance(log_odds, margins))
-    return expit(steepness * logit(share) + lean(log_odds, held, margins))
+    lean_ = lean(log_odds, held, margins) + math.log(odds_ratio)
+    return expit(steepness * logit(share) + lean_)
 
 
 def probability(hazard: float) -> float:
@@ -195,11 +212,41 @@ def stay(tenure: float, turnover_per_year: float) -> float:
     return 1 + math.floor(tenure / hazard)
 
 
+def training_month(started: int, every: int) -> int:
+    """First month from `started` on in which a training cohort begins.
+
+    Parameters
+    ----------
+    started
+        First month of employment.
+    every
+        Months between cohorts, counted from January.
+    """
+    return next(month for month in range(started, started + 12) if month % 12 % every == 0)
+
+
 def carries(caseload: int, ramp_months: int, months: int) -> int:
-    """Load units that a visitor carries in the given month of employment (from 1)."""
+    """Load units that a visitor carries in the given month since training (from 1)."""
+    if months < 1:
+        return 0
     if ramp_months == 0:
         return caseload
     return caseload * min(ramp_months, months) // ramp_months
+
+
+def can_serve(visitor: Callable[[str], float], speaks: Mapping[str, Quantity], held: Held) -> bool:
+    """Whether a visitor can serve a family.
+
+    Parameters
+    ----------
+    visitor
+        The visitor's draw for a level.
+    speaks
+        For levels of one attribute the share of visitors who can serve families at it.
+    held
+        The family's traits and levels; at a level that `speaks` leaves out anybody can serve it.
+    """
+    return all(visitor(level) < share.value for level, share in speaks.items() if level in held)
 
 
 # --- service -------------------------------------------------------------------------------------
