@@ -277,7 +277,7 @@ def test_an_ending_ends_service_after_the_month_and_waits_at_once(ending: str, l
     ]
     assert served.in_service(START + 2)
     assert not served.in_service(START + 3)
-    assert (served.finish, waiting.finish) == (START + 3, None)
+    assert (served.finish, waiting.finish) == (START + 3, START + 3)
 
 
 def test_service_that_is_over_stays_what_it_was() -> None:

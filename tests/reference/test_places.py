@@ -46,21 +46,21 @@ def test_capacity_is_divided_as_salaries_were_paid() -> None:
     by_name = streams()
     paid = {"county": 0, "medicaid": 100, "open": 200, "again": 33}
     groups = make_groups(10, {by_name[name]: cents for name, cents in paid.items()}, JANUARY)
-    # County and open are for everybody: 10 * 200 // 333 = 6. Of the others, 10 * 133 // 333 = 3.
-    # The one left over by rounding goes to the first group that paid any.
-    assert [(set(group.families), group.units) for group in groups] == [(set(), 7), ({"payer"}, 3)]
+    # County paid nothing and forms no group. Medicaid and again: 10 * 133 // 333 = 3, and the one
+    # left over by rounding; open is for everybody: 10 * 200 // 333 = 6.
+    assert [(set(group.families), group.units) for group in groups] == [({"payer"}, 4), (set(), 6)]
 
 
-def test_what_rounding_leaves_over_skips_a_group_that_paid_nothing() -> None:
+def test_a_stream_that_paid_nothing_forms_no_group() -> None:
     by_name = streams()
     paid = {"open": 0, "medicaid": 1}
     groups = make_groups(7, {by_name[name]: cents for name, cents in paid.items()}, JANUARY)
-    assert [group.units for group in groups] == [0, 7]
+    assert [(set(group.families), group.units) for group in groups] == [({"payer"}, 7)]
 
 
 def test_without_salaries_there_are_no_places() -> None:
     by_name = streams()
-    assert [g.units for g in make_groups(0, {by_name["open"]: 0}, JANUARY)] == [0]
+    assert make_groups(0, {by_name["open"]: 0}, JANUARY) == []
 
 
 @pytest.mark.parametrize(("months", "closed"), [(3, 0), (4, 3), (5, 3), (6, 0)])

@@ -165,7 +165,7 @@ def test_a_payment_is_drawn_in_order_up_to_the_match_and_only_for_what_is_claime
     model, _ = only_provider(*MATCHED)
     federal, local = model.streams
     purses = {federal: 100, local: 60}
-    assert drawn(Bill("salaries", 101), purses) == {federal: 50, local: 51}  # half, rounded down
+    assert drawn(Bill("salaries", 101), purses) == {federal: 51, local: 50}  # half, rounded up
     assert drawn(Bill("hires", 40), purses) == {federal: 0, local: 40}
     assert drawn(Bill("salaries", 240), purses) == {federal: 100, local: 60}  # all that they hold
 
@@ -174,8 +174,8 @@ def test_several_payments_are_made_from_what_the_earlier_leave() -> None:
     model, _ = only_provider(*MATCHED)
     federal, local = model.streams
     purses = {federal: 100, local: 60}
-    assert can_pay([Bill("salaries", 101), Bill("hires", 9)], purses)
-    assert not can_pay([Bill("salaries", 101), Bill("hires", 10)], purses)  # 60 - 51 are left
+    assert can_pay([Bill("salaries", 101), Bill("hires", 10)], purses)
+    assert not can_pay([Bill("salaries", 101), Bill("hires", 11)], purses)  # 60 - 50 are left
     assert not can_pay([Bill("salaries", 122)], purses)  # 61 from the federal stream, 61 needed
 
 

@@ -245,5 +245,6 @@ class Case:
         """End what there is: a wait at once, service after the month."""
         if self.state is State.WAITING:
             self.turn(state, month)
+            self.finish = month + 1
         elif self.state is State.ENROLLED:
             self.leave(state, month)

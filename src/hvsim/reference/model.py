@@ -98,7 +98,9 @@ class PlainModel(Model):
         self.door_terms = _in_order(terms.doors, earlier.doors)
         self.streams = [
             FundingStream(self, name, stream)
-            for name, stream in _in_order(terms.funding, earlier.funding).items()
+            for name, stream in sorted(
+                _in_order(terms.funding, earlier.funding).items(), key=lambda item: item[1].order
+            )
         ]
         self.doors = [Door(self, name, self.margins, luck) for name in self.door_terms]
         self.hubs = {
@@ -221,7 +223,7 @@ class PlainModel(Model):
         position = month_of_fiscal_year(month, self.terms.fiscal_year_starts)
         for pool in self.pools.values():
             pool.receive_entrants(month, position)
-        for team in sorted(teams, key=lambda team: -team.cost):
+        for team in sorted(teams, key=lambda team: -team.pay):
             team.start_hires(month, teams)
         for provider in self.providers:
             if month == self.first_month:

@@ -68,7 +68,7 @@ def drawn(bill: Bill, purses: Purses) -> dict[FundingStream, int]:
     parts = {}
     left = bill.cents
     for stream, held in purses.items():
-        most = math.floor(stream.terms.match.value * bill.cents)
+        most = math.ceil(stream.terms.match.value * bill.cents)
         part = min(left, held, most) if bill.category in stream.terms.pays else 0
         parts[stream] = part
         left -= part

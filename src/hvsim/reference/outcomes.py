@@ -67,6 +67,8 @@ class LifeCourse:
             {name: outcome for name, outcome in terms.outcomes.items() if outcome.kind == kind}
             for kind in ("recurrent", "state", "status", "ending")
         )
+        life_first = sorted(self.endings.items(), key=lambda item: item[1].ends != "life")
+        self.endings = dict(life_first)
         # The rates by age and month are looked up for every family; a series is searched once.
         self.per_month = {name: cache(o.per_month.at) for name, o in terms.outcomes.items()}
         self.trend = {name: cache(o.trend.at) for name, o in terms.outcomes.items()}

@@ -36,7 +36,7 @@ class Group:
 
 
 def make_groups(capacity: int, salaries: Mapping[FundingStream, int], month: int) -> list[Group]:
-    """Groups in order of their first stream, and what each has of a month's capacity.
+    """Groups of the streams that paid, in order, and what each has of a month's capacity.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def make_groups(capacity: int, salaries: Mapping[FundingStream, int], month: int
         The month.
     """
     groups: list[Group] = []
-    for stream in salaries:
+    for stream in (stream for stream, cents in salaries.items() if cents > 0):
         families = {what: frozenset(levels) for what, levels in stream.terms.families.items()}
         group = next((group for group in groups if group.families == families), None)
         if group is None:
@@ -57,16 +57,13 @@ def make_groups(capacity: int, salaries: Mapping[FundingStream, int], month: int
         group.streams.append(stream)
 
     paid = sum(salaries.values())
-    if paid == 0:
-        return groups
     for group in groups:
         by_group = sum(salaries[stream] for stream in group.streams)
         closing = sum(salaries[stream] for stream in group.streams if stream.closes(month))
         group.units = capacity * by_group // paid
         group.closed = capacity * closing // paid
-    rest = capacity - sum(group.units for group in groups)
-    first = next(g for g in groups if any(salaries[stream] > 0 for stream in g.streams))
-    first.units += rest
+    for first in groups[:1]:
+        first.units += capacity - sum(group.units for group in groups)
     return groups
 
 

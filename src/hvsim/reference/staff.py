@@ -51,6 +51,10 @@ class Team:
 
     Attributes
     ----------
+    cost
+        Of a visitor's month, in cents.
+    pay
+        Of a visitor's year, by which providers compete for people.
     positions
         Positions that this month's money pays.
     postings
@@ -77,8 +81,10 @@ class Team:
         self.pool = pool
         self.luck = luck
 
-        pay = self.staff.cost_per_visitor.value * terms.pay_ratio.value
-        self.cost = rules.cents(pay / 12)
+        cost = self.staff.cost_per_visitor.value * terms.pay_ratio.value
+        self.cost = rules.cents(cost / 12)
+        self.pay = (self.staff.pay_per_year or self.staff.cost_per_visitor).value
+        self.pay *= terms.pay_ratio.value
         self.visitors: list[Visitor] = []
         self.openings: list[Opening] = []
         self.positions = 0
@@ -151,14 +157,14 @@ class Team:
             return True
         if not self.pool.lets_poach(self.key, opening.serial, month):
             return False
-        cheaper = [
+        outbid = [
             team
             for team in teams
-            if team.pool is self.pool and team.cost < self.cost and team.settled(month)
+            if team.pool is self.pool and team.pay < self.pay and team.settled(month)
         ]
-        if not cheaper:
+        if not outbid:
             return False
-        loser = min(cheaper, key=lambda team: team.cost)
+        loser = min(outbid, key=lambda team: team.pay)
         loser.visitors.remove(loser.settled(month)[0])
         return True
 
