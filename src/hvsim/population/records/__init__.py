@@ -1,0 +1,6 @@
+"""The user's own birth file: read, understood, checked, counted."""
+
+from hvsim.population.records.births import BirthRecords, read_records
+from hvsim.population.records.report import ColumnReport, RecordsReport
+
+__all__ = ["BirthRecords", "ColumnReport", "RecordsReport", "read_records"]
