@@ -92,7 +92,7 @@ def synthesize(scenario: Scenario, seed: int, scale: float = 1.0, *, threads: in
         - round(scenario.warm_start.months.value)
         + round(population.enters_before_birth.value)
     )
-    births = births_by_month(population, first, scenario.end, _one_in(scale))
+    births = births_by_month(population, first, scenario.end, one_in(scale))
     model = attribute_model(margins(population), load_associations(population.associations))
     further = further_model(scenario)
     return _families(list(population.regions), first, births, model, further, seed, threads)
@@ -194,11 +194,18 @@ def _checked(shares: Margins, attribute: str, order: Sequence[str]) -> FloatArra
     return np.asarray(array / array.sum())
 
 
-def _one_in(scale: float) -> int:
-    one_in = round(1.0 / scale) if 0.0 < scale <= 1.0 else 0
-    if one_in < 1 or not math.isclose(scale * one_in, 1.0, rel_tol=1e-6):
+def one_in(scale: float) -> int:
+    """Real families for which a simulated one stands.
+
+    Raises
+    ------
+    ValueError
+        If `scale` is not one over a whole number.
+    """
+    real = round(1.0 / scale) if 0.0 < scale <= 1.0 else 0
+    if real < 1 or not math.isclose(scale * real, 1.0, rel_tol=1e-6):
         raise ValueError(f"scale {scale:g} is not one over a whole number, such as 0.1 or 0.05")
-    return one_in
+    return real
 
 
 def _families(
