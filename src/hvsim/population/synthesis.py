@@ -83,9 +83,14 @@ def synthesize(scenario: Scenario, seed: int, scale: float = 1.0, *, threads: in
     Raises
     ------
     ValueError
-        If `scale` is not one over a whole number, or two draws would coincide.
+        If `scale` is not one over a whole number, two draws would coincide, or the scenario's
+        families are those of a birth file.
     """
     population = scenario.population
+    if population.records is not None:
+        raise ValueError(
+            "the scenario names a birth file; get its families from hvsim.families_of"
+        )
     refuse_collisions(draws(population))
     first = (
         scenario.start
