@@ -18,7 +18,7 @@ from hvsim.compiled import compiled
 from hvsim.population import copula
 from hvsim.population.associations import GROUPING, Associations
 from hvsim.population.families import FloatArray
-from hvsim.population.synthesis import Margins
+from hvsim.population.synthesis import Margins, checked_shares
 from hvsim.population.traits import KeyArray
 from hvsim.randomness import purpose, uniform
 from hvsim.scenario.vocabulary import ATTRIBUTES
@@ -63,16 +63,21 @@ class CompletionModel:
 
 
 def completion_model(shares: Margins, associations: Associations) -> CompletionModel:
-    """Latent ranges of all levels, under a scenario's margins and associations."""
+    """Latent ranges of all levels, under a scenario's margins and associations.
+
+    Raises
+    ------
+    ValueError
+        If an attribute has no margin, or its shares do not sum to one.
+    """
     names = list(ATTRIBUTES)
-    groups = np.array([shares[GROUPING].get(level, 0.0) for level in associations.groups])
-    groups /= groups.sum()
+    groups = checked_shares(shares, GROUPING, associations.groups)
     edges, steps = [], []
     for j, (attribute, order) in enumerate(
         zip(associations.attributes, associations.orders, strict=True)
     ):
-        stated = np.array([shares[attribute].get(level, 0.0) for level in order])
-        cuts = copula.thresholds(stated / stated.sum(), groups, associations.shifts[:, j])
+        stated = checked_shares(shares, attribute, order)
+        cuts = copula.thresholds(stated, groups, associations.shifts[:, j])
         inner = np.clip(cuts, -FARTHEST_CUT, FARTHEST_CUT)
         edges.append(np.concatenate(([-np.inf], inner, [np.inf])))
         levels = np.array([ATTRIBUTES[attribute].index(level) for level in order], np.int8)

@@ -167,7 +167,7 @@ def attribute_model(shares: Margins, associations: Associations) -> AttributeMod
         If an attribute has no margin, or shares do not sum to one.
     """
     columns = {attribute: column for column, attribute in enumerate(ATTRIBUTES)}
-    groups = _checked(shares, GROUPING, associations.groups)
+    groups = checked_shares(shares, GROUPING, associations.groups)
     most = max(len(order) for order in associations.orders)
     cuts = np.full((len(groups), len(associations.attributes), most - 1), np.inf)
     levels = np.zeros((len(associations.attributes), most), dtype=np.int8)
@@ -175,7 +175,7 @@ def attribute_model(shares: Margins, associations: Associations) -> AttributeMod
         zip(associations.attributes, associations.orders, strict=True)
     ):
         means = associations.shifts[:, j]
-        solved = copula.thresholds(_checked(shares, attribute, order), groups, means)
+        solved = copula.thresholds(checked_shares(shares, attribute, order), groups, means)
         cuts[:, j, : len(solved)] = solved - means[:, None]
         levels[j, : len(order)] = [ATTRIBUTES[attribute].index(level) for level in order]
     return AttributeModel(
@@ -189,7 +189,14 @@ def attribute_model(shares: Margins, associations: Associations) -> AttributeMod
     )
 
 
-def _checked(shares: Margins, attribute: str, order: Sequence[str]) -> FloatArray:
+def checked_shares(shares: Margins, attribute: str, order: Sequence[str]) -> FloatArray:
+    """Shares of an attribute's levels in the order given.
+
+    Raises
+    ------
+    ValueError
+        If the attribute has no margin, or its shares do not sum to one.
+    """
     if attribute not in shares:
         raise ValueError(f"no margin for '{attribute}'")
     array = np.array([shares[attribute].get(level, 0.0) for level in order])

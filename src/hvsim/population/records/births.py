@@ -200,7 +200,10 @@ def _mothers(
 def _absent(records: Records, name: str, column: Column) -> Bools:
     """Records whose cell is empty or a code for missing."""
     codes = records.columns[name].codes
-    said = [not text or codes.meaning(text) == MISSING for text in column.texts]
+    if codes.entries:
+        said = [not text or codes.meaning(text) == MISSING for text in column.texts]
+    else:
+        said = [not text for text in column.texts]
     return np.array(said, np.bool_)[column.numbers]
 
 
@@ -223,12 +226,14 @@ def _check_months(
         outside = ~left_out & ((months < first) | (months > last))
         span = f"{format_month(first)} to {format_month(last)}"
         if records.outside == REFUSE:
+            dated = BIRTH_DATE if BIRTH_DATE in records.columns else BIRTH_YEAR
+            column = records.columns[dated].column or ""
             for row in np.flatnonzero(outside).tolist():
                 message = (
                     f"born in {format_month(int(months[row]))}, but families of the run are born "
                     f"from {span}; set 'outside: leave-out', or 'use: every-year'"
                 )
-                complaints.add("outside", message, int(cells.places[row]))
+                complaints.add("outside", message, int(cells.places[row]), column)
             if outside.any():
                 return
         left_out |= outside

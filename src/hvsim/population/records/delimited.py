@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 
 from hvsim.population.records.cells import Cells, IntArray, Texts, gathered, positions
 from hvsim.population.records.problems import Complaints
 
-AT_ONCE = 20_000
+AT_ONCE = 5_000
 """Records that are held as text at a time."""
 
 LONGEST_LINE = 1_000_000
@@ -36,46 +36,69 @@ def read_delimited(
         If it is no such file, or a row has too many or too few cells.
     """
     with gzip.open(file) if gzipped else file.open("rb") as stream:
-        reader = csv.reader(_lines(cast(BinaryIO, stream), complaints), strict=True)
+        lines = _Lines(cast(BinaryIO, stream), complaints)
         try:
-            return _read(reader, wanted, complaints)
-        except csv.Error:
-            message = 'a quote that is not closed, or text after one; inside quotes write "" for "'
-            raise complaints.fail(message, reader.line_num + 1) from None
+            return _read(lines, wanted, complaints)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             message = "the compressed data end too early or are damaged; copy the file again"
             raise complaints.fail(message) from None
 
 
-def _lines(stream: BinaryIO, complaints: Complaints) -> Iterator[str]:
-    number = 0
-    while line := stream.readline(LONGEST_LINE):
-        number += 1
-        if len(line) == LONGEST_LINE:
-            raise complaints.fail("a line of more than 1 MB; this is no CSV", number)
-        if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        try:
-            yield line.decode()
-        except UnicodeDecodeError:
-            message = "not UTF-8 text; save the file as 'CSV UTF-8'"
-            raise complaints.fail(message, number) from None
+class _Lines:
+    """Lines as text.
+
+    Attributes
+    ----------
+    texts
+        The lines that are still to come.
+    number
+        That of the line given last, from 1.
+    """
+
+    def __init__(self, stream: BinaryIO, complaints: Complaints) -> None:
+        self.complaints = complaints
+        self.number = 0
+        self.texts = self._texts(stream)
+
+    def _texts(self, stream: BinaryIO) -> Iterator[str]:
+        while line := stream.readline(LONGEST_LINE):
+            self.number += 1
+            if len(line) == LONGEST_LINE:
+                message = "a line of more than 1 MB; this is no CSV"
+                raise self.complaints.fail(message, self.number)
+            if self.number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            try:
+                yield line.decode()
+            except UnicodeDecodeError:
+                message = "not UTF-8 text; save the file as 'CSV UTF-8'"
+                raise self.complaints.fail(message, self.number) from None
 
 
-def _read(reader: _Reader, wanted: Sequence[str], complaints: Complaints) -> Cells:
-    header = next(reader, [])
+def _cells(line: str, lines: _Lines) -> list[str]:
+    """Cells of the record that begins with this line; quoted ones may reach into further lines."""
+    begins = lines.number
+    try:
+        return next(csv.reader(chain((line,), lines.texts), strict=True))
+    except csv.Error:
+        message = 'a quote that is not closed, or text after one; inside quotes write "" for "'
+        raise lines.complaints.fail(message, begins) from None
+
+
+def _read(lines: _Lines, wanted: Sequence[str], complaints: Complaints) -> Cells:
+    header = _cells(next(lines.texts), lines)
     found = positions(header, wanted, complaints)
     if complaints.kinds:
-        raise _without_header(header, reader, wanted, complaints)
+        raise _without_header(header, lines, wanted, complaints)
     pick = itemgetter(*found, found[0])  # one more, so that it is a tuple of one column too
     texts = [Texts() for _ in wanted]
     parts: list[list[IntArray]] = [[] for _ in wanted]
     places: list[IntArray] = []
-    rows = _rows(reader, len(header), complaints)
+    rows = _rows(lines, len(header), max(found), pick, complaints)
     while chunk := list(islice(rows, AT_ONCE)):
-        lines, cells = zip(*chunk, strict=True)
-        places.append(np.array(lines, dtype=np.int32))
-        for column, known, part in zip(zip(*map(pick, cells), strict=True), texts, parts, strict=False):
+        numbers, *columns = zip(*chunk, strict=True)
+        places.append(np.array(numbers, dtype=np.int32))
+        for column, known, part in zip(columns, texts, parts, strict=False):
             part.append(known.numbers(column))
     if not places:
         complaints.add("empty", "no births below the header")
@@ -83,23 +106,37 @@ def _read(reader: _Reader, wanted: Sequence[str], complaints: Complaints) -> Cel
     return Cells(gathered(wanted, texts, parts), np.concatenate(places).astype(np.int64))
 
 
-def _rows(reader: _Reader, width: int, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
-    """Records with the lines on which they begin; empty lines are no records."""
-    line = reader.line_num + 1
-    for row in reader:
-        if len(row) == width:
-            yield line, row
-        elif row:
-            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-            message = f"found {cells}; the header has {width}"
-            if len(row) > width:
+def _rows(
+    lines: _Lines,
+    width: int,
+    last: int,
+    pick: Callable[[list[str]], tuple[str, ...]],
+    complaints: Complaints,
+) -> Iterator[tuple[Any, ...]]:
+    """Line on which a record begins, and its wanted cells; empty lines are no records.
+
+    Cells after the `last` that is wanted are counted but, for speed, not always told apart.
+    """
+    for line in lines.texts:
+        begins = lines.number
+        if '"' in line:
+            cells = _cells(line, lines)
+            count = len(cells)
+        else:
+            cells = line.rstrip("\r\n").split(",", last + 1)
+            count = line.count(",") + 1
+        if count == width:
+            yield begins, *pick(cells)
+        elif cells != [""]:
+            found = "1 cell" if count == 1 else f"{count} cells"
+            message = f"found {found}; the header has {width}"
+            if count > width:
                 message += "; texts with commas need quotes, decimals a point"
-            complaints.add("cells", message, line)
-        line = reader.line_num + 1
+            complaints.add("cells", message, begins)
 
 
 def _without_header(
-    header: list[str], reader: _Reader, wanted: Sequence[str], complaints: Complaints
+    header: list[str], lines: _Lines, wanted: Sequence[str], complaints: Complaints
 ) -> Exception:
     """What is probably wrong where the wanted columns are not in the first line."""
     names = {name.strip() for name in wanted}
@@ -109,11 +146,8 @@ def _without_header(
         if len(header) <= 2 and names & {cell.strip() for cell in header[0].split(mark)}:
             message = f"columns are separated by {what}; save the file with commas"
             return Complaints(complaints.file).fail(message, 1)
-    for row in islice(reader, TITLES):
-        if names <= {cell.strip() for cell in row}:
-            message = f"the header stands on line {reader.line_num}; delete what is above it"
+    for line in islice(lines.texts, TITLES):
+        if names <= {cell.strip() for cell in _cells(line, lines)}:
+            message = f"the header stands on line {lines.number}; delete what is above it"
             return Complaints(complaints.file).fail(message, 1)
     return complaints.error()
-
-
-_Reader = type(csv.reader([]))
