@@ -77,7 +77,7 @@ def run_scenario(
         seeds=seeds,
         scale=scale,
         effects=["central"],
-        records=records and records.report,
+        records=None if records is None else records.report,
     )
     return _execute([scenario], records, about, Path(out), threads, overwrite, progress)
 
@@ -127,7 +127,7 @@ def compare(
         seeds=seeds,
         scale=scale,
         effects=sets,
-        records=records and records.report,
+        records=None if records is None else records.report,
     )
     return _execute(together, records, about, Path(out), threads, overwrite, progress)
 

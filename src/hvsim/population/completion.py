@@ -31,7 +31,7 @@ OPEN = -1
 SWEEPS = 8
 AT_ONCE = 25_000
 FARTHEST_CUT = 4.0
-"""Cuts stay within as many standard deviations, so that a level without share has a latent range."""
+"""Cuts stay within as many standard deviations, so that a level without share has a range."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def completion_model(shares: Margins, associations: Associations) -> CompletionM
         tuple(names.index(attribute) for attribute in associations.attributes),
         log_shares,
         associations.shifts,
-        np.linalg.inv(associations.correlation),
+        np.linalg.inv(associations.correlation).astype(np.float64),
     )
 
 
@@ -165,7 +165,8 @@ class _Chains:
         """Log of how likely each group is, given the latent normals; up to a constant."""
         shifts = self.model.shifts @ self.model.precision
         likely = self.latent[:, self.groupless].T @ shifts.T
-        return self.model.log_shares + likely - 0.5 * (shifts * self.model.shifts).sum(axis=1)
+        size = 0.5 * (shifts * self.model.shifts).sum(axis=1)
+        return np.asarray(self.model.log_shares + likely - size)
 
     def _draw_groups(self, log_weights: FloatArray, sweep: int) -> None:
         weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True, initial=-np.inf))

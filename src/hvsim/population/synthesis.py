@@ -88,9 +88,7 @@ def synthesize(scenario: Scenario, seed: int, scale: float = 1.0, *, threads: in
     """
     population = scenario.population
     if population.records is not None:
-        raise ValueError(
-            "the scenario names a birth file; get its families from hvsim.families_of"
-        )
+        raise ValueError("the scenario names a birth file; get its families from hvsim.families_of")
     refuse_collisions(draws(population))
     first = (
         scenario.start

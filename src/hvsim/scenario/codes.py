@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -102,7 +103,7 @@ class CodeTable:
             if part.low > part.high:
                 mistakes.append(Mistake(quoted(code), "write the lower number first", (code,)))
         ranges.sort()
-        for (one, code), (other, next_code) in zip(ranges, ranges[1:], strict=False):
+        for (one, code), (other, next_code) in pairwise(ranges):
             if one.holds(other.low):
                 expected = f"overlaps with {quoted(code)}"
                 mistakes.append(Mistake(quoted(next_code), expected, (next_code,)))

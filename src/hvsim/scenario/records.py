@@ -15,6 +15,9 @@ DATES: Final = (BIRTH_DATE, BIRTH_YEAR, BIRTH_MONTH)
 DRAW, REFUSE, LEAVE_OUT, OWN = "draw", "refuse", "leave-out", "own"
 """Rules for what is missing or unknown; `OWN`: a family without mother is its own."""
 
+RULE_WORDS: Final = (DRAW, REFUSE, LEAVE_OUT)
+"""Those that a scenario may name for an attribute, beside its levels."""
+
 
 def words_of(scenario: Scenario, name: str) -> tuple[str, ...]:
     """Our words for what a column may say: levels, regions, none for ids and dates."""

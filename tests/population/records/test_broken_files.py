@@ -26,8 +26,8 @@ def changed(line: int, old: str, new: str) -> str:
 
 
 def parquet(**columns: Any) -> bytes:
-    cells = [line.split(",") for line in GOOD]
-    table = {name: list(column) for name, column in zip(HEADER.split(","), zip(*cells), strict=True)}
+    cells = zip(*(line.split(",") for line in GOOD), strict=True)
+    table = {name: list(column) for name, column in zip(HEADER.split(","), cells, strict=True)}
     stream = io.BytesIO()
     pq.write_table(pa.table(table | columns), stream)
     return stream.getvalue()
@@ -186,7 +186,10 @@ BROKEN: dict[str, tuple[str | bytes, list[str]]] = {
         parquet(PAY=[7, *([1] * (len(GOOD) - 1))]),
         [": PAY: row 1: found '7' for payer; explain it in 'codes', or set 'if_unknown'"],
     ),
-    "parquet-without-births": (parquet(**{c: pa.array([], pa.string()) for c in HEADER.split(",")}), [": no births in it"]),
+    "parquet-without-births": (
+        parquet(**{name: pa.array([], pa.string()) for name in HEADER.split(",")}),
+        [": no births in it"],
+    ),
 }
 
 

@@ -12,7 +12,8 @@ from hvsim.population.associations import load_associations
 from hvsim.population.completion import OPEN, complete, completion_model
 from hvsim.population.families import Families
 from hvsim.population.further import FurtherModel, draw_further, further_model
-from hvsim.population.records.births import BirthRecords, run_months
+from hvsim.population.records.births import BirthRecords
+from hvsim.population.records.months import run_months
 from hvsim.population.synthesis import draws, margins, one_in
 from hvsim.population.traits import KeyArray, Traits, draw_traits
 from hvsim.randomness import derived_key, refuse_collisions

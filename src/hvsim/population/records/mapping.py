@@ -166,9 +166,7 @@ def _refuse(
 ) -> None:
     """Note each distinct cell of a kind once, with the first place where it stands."""
     rows = np.flatnonzero(at)
-    distinct, first, counts = np.unique(
-        column.numbers[rows], return_index=True, return_counts=True
-    )
+    distinct, first, counts = np.unique(column.numbers[rows], return_index=True, return_counts=True)
     for text, place, count in sorted(zip(distinct, first, counts, strict=True), key=lambda x: x[1]):
         cell = column.texts[text]
         found = "an empty cell" if not cell else quoted(cell)

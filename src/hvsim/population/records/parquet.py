@@ -80,4 +80,5 @@ def _numbers(cells: pa.Array, known: Texts) -> IntArray:
     if types.is_timestamp(cells.type):
         cells = cells.cast(pa.date32(), safe=False)
     encoded = cells.cast(pa.string()).fill_null("").dictionary_encode()
-    return known.numbers(encoded.dictionary.to_pylist())[encoded.indices.to_numpy()]
+    numbers = known.numbers(encoded.dictionary.to_pylist())
+    return np.asarray(numbers[encoded.indices.to_numpy()])

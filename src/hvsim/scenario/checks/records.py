@@ -7,18 +7,17 @@ from collections.abc import Callable, Iterator
 
 from hvsim.scenario.checks.names import unknown
 from hvsim.scenario.codes import MISSING
-from hvsim.scenario.errors import suggestion
 from hvsim.scenario.findings import Finding, found
 from hvsim.scenario.records import (
     BIRTH_DATE,
     DATES,
-    DRAW,
     ID,
     KEYS,
     LEAVE_OUT,
     MOTHER,
     REFUSE,
     REGION,
+    RULE_WORDS,
     words_of,
 )
 from hvsim.scenario.schema import Records, Scenario
@@ -58,10 +57,8 @@ def check_sources(scenario: Scenario, records: Records) -> Iterator[Finding]:
             yield Finding(path, "write either 'column' or 'always'")
         elif column.always is not None and name in (ID, MOTHER, BIRTH_DATE):
             yield Finding((*path, "always"), "differs between births; name a column")
-        elif column.always is not None and (words := words_of(scenario, name)):
-            if column.always not in words:
-                what = REGION if name == REGION else f"level of {name}"
-                yield unknown((*path, "always"), what, column.always, words)
+        elif column.always is not None and name not in DATES:
+            yield from _word_findings(scenario, name, (*path, "always"), column.always)
         if name == BIRTH_DATE and not _FORMAT.fullmatch(column.format):
             yield found((*path, "format"), f"'{column.format}'", "write one such as MM/DD/YYYY")
 
@@ -69,20 +66,26 @@ def check_sources(scenario: Scenario, records: Records) -> Iterator[Finding]:
 def check_words(scenario: Scenario, records: Records) -> Iterator[Finding]:
     """Codes and rules lead to what exists."""
     for name, column in records.columns.items():
-        words = words_of(scenario, name)
         for code, word in column.codes.entries:
-            if word not in (*words, MISSING):
-                path = (*PATH, name, "codes", code)
-                what = "region" if name == REGION else f"level of {name}"
-                yield unknown(path, what, word, (*words, MISSING))
-        rules = (REFUSE, LEAVE_OUT, *words)
-        if words and name != REGION:
-            rules = (DRAW, *rules)
-        stated = {"if_missing": column.if_missing, "if_unknown": column.if_unknown}
-        for field, rule in stated.items():
+            if word != MISSING:
+                yield from _word_findings(scenario, name, (*PATH, name, "codes", code), word)
+        words = words_of(scenario, name)
+        rules = (
+            (REFUSE, LEAVE_OUT, *words) if name == REGION or not words else (*RULE_WORDS, *words)
+        )
+        for field in ("if_missing", "if_unknown"):
+            rule = getattr(column, field)
             if rule is not None and rule not in rules:
-                hint = suggestion(rule, rules) or f"; write {DRAW}, {REFUSE}, {LEAVE_OUT} or a level"
-                yield Finding((*PATH, name, field), f"no rule or level '{rule}'{hint}")
+                yield unknown((*PATH, name, field), "rule or level", rule, rules)
+
+
+def _word_findings(
+    scenario: Scenario, name: str, path: tuple[str, ...], word: str
+) -> Iterator[Finding]:
+    """A word that is no region, or no level of the attribute."""
+    words = words_of(scenario, name)
+    if word not in words:
+        yield unknown(path, "region" if name == REGION else f"level of {name}", word, words)
 
 
 def _of(

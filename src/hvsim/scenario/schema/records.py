@@ -31,17 +31,18 @@ class RecordColumn(Record):
     )
     codes: CodeTable = Field(
         default=CodeTable(),
-        description="Their code or range (`1`, `20-24`, `<37`, `35+`) to our level or region, or to "
-        "`missing`. What it leaves out is read as our own name.",
+        description="Their code or range (`1`, `20-24`, `<37`, `35+`) to our level or region, or "
+        "to `missing`. What it leaves out is read as our own name.",
     )
     format: str = Field(
-        default="YYYY-MM-DD", description="For birth-date: how dates are written, from YYYY, MM, DD."
+        default="YYYY-MM-DD",
+        description="For birth-date: how it is written, from YYYY, MM, DD.",
     )
     if_missing: Name | None = Field(
         default=None,
         description="What becomes of an empty cell or a code for missing: `draw`, `refuse`, "
-        "`leave-out` or one of our levels. Without it attributes are drawn, a family without mother "
-        "is its own, all else is refused.",
+        "`leave-out` or one of our levels. Without it attributes are drawn, a family without "
+        "mother is its own, all else is refused.",
     )
     if_unknown: Name = Field(
         default="refuse", description="The same for a code that nobody has explained."
