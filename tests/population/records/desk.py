@@ -31,7 +31,7 @@ def rows(births: int = 48) -> list[str]:
         month = 6 + i % 12
         dob = f"{2023 + month // 12}-{month % 12 + 1:02}-{i % 28 + 1:02}"
         grams = 2400 + 100 * (i % 5)
-        lines.append(f"c{i:07},m{i:07},{'NS'[i // 12 % 2]},{dob},{i % 3 + 1},{grams}")
+        lines.append(f"c{i:07},m{i:07},{'NS'[i // 12 % 2]},{dob},{(i + i // 12) % 3 + 1},{grams}")
     return lines
 
 

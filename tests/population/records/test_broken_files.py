@@ -222,7 +222,7 @@ HARMLESS: dict[str, Callable[[], str | bytes]] = {
     "points-and-zeros": lambda: text(*(line.replace(",1,", ",1.0,") for line in GOOD)),
     "more-columns": lambda: text(*(f"{line},x" for line in GOOD), header=f"{HEADER},NOTE"),
     "parquet-of-numbers": lambda: parquet(
-        PAY=pa.array([i % 3 + 1.0 for i in range(len(GOOD))]),
+        PAY=pa.array([(i + i // 12) % 3 + 1.0 for i in range(len(GOOD))]),
         GRAMS=pa.array([2400 + 100 * (i % 5) for i in range(len(GOOD))]),
     ),
 }
