@@ -25,10 +25,11 @@ OTHERS = 216
 
 @contextmanager
 def timed(step: str) -> Iterator[None]:
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     yield
+    seconds, processor = time.perf_counter() - began, time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{step:<28} {time.perf_counter() - began:7.1f} s   peak {peak:7,.0f} MiB")
+    print(f"{step:<16} {seconds:6.1f} s   processor {processor:6.1f} s   peak {peak:6,.0f} MiB")
 
 
 def lines(births: int, others: int) -> Iterator[str]:

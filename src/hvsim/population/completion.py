@@ -114,7 +114,9 @@ def complete(
 class _Chains:
     """Gibbs samplers of some families, side by side."""
 
-    def __init__(self, seed: int, model: CompletionModel, keys: KeyArray, levels: LevelArray):
+    def __init__(
+        self, seed: int, model: CompletionModel, keys: KeyArray, levels: LevelArray
+    ) -> None:
         self.seed = np.uint64(seed)
         self.model = model
         self.keys = keys

@@ -21,7 +21,9 @@ ROWS = [
     for form in (KNOWN, ALL_MISSING, NOT_REPORTED)
 ]
 HERE: dict[str, Any] = {"region": {"always": "north"}}
-NATIONAL_ONLY: dict[str, Any] = dict.fromkeys(("id", "mother", "birth-date", "payer", "birth-weight"))
+NATIONAL_ONLY: dict[str, Any] = dict.fromkeys(
+    ("id", "mother", "birth-date", "payer", "birth-weight")
+)
 
 
 @pytest.fixture
