@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hvsim.evidence import load_evidence
     from hvsim.execution import compare
-    from hvsim.population import synthesize
+    from hvsim.population import families_of, synthesize
     from hvsim.reporting import report
     from hvsim.scenario import load_scenario
     from hvsim.simulation import simulate
@@ -23,6 +23,7 @@ __version__ = "0.1.0"
 __all__ = [
     "__version__",
     "compare",
+    "families_of",
     "load_evidence",
     "load_scenario",
     "report",
@@ -32,6 +33,7 @@ __all__ = [
 
 _HOMES = {
     "compare": "hvsim.execution",
+    "families_of": "hvsim.population",
     "load_evidence": "hvsim.evidence",
     "load_scenario": "hvsim.scenario",
     "report": "hvsim.reporting",

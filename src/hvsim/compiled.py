@@ -31,7 +31,7 @@ def cache_folder() -> Path:
     digest = hashlib.sha256()
     sources = [_PACKAGE / name for name in ("compiled.py", "randomness.py", "chances.py")]
     for room in ("population", "simulation"):
-        sources += sorted((_PACKAGE / room).glob("*.py"))
+        sources += sorted((_PACKAGE / room).rglob("*.py"))
     for source in sources:
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)

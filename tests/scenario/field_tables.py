@@ -71,6 +71,8 @@ def scalar(hint: Any) -> str:
         "_read_names": "list of names",
         "_read_name": "name",
         "_read_pair": "two numbers",
+        "_read_cell": "text or whole number",
+        "CodeTable": "codes",
         "Path": "file",
         "bool": "`true` or `false`",
         "int": "whole number",

@@ -25,7 +25,11 @@ from hvsim.scenario.values import Record
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted((ROOT / "scenarios").rglob("*.yaml"))
-FILES = [*SCENARIOS, *sorted(TEMPLATES.rglob("*.yaml"))]
+FILES = [
+    *SCENARIOS,
+    *sorted(file for file in TEMPLATES.rglob("*.yaml") if file.parent.name != "layouts"),
+]
+"""Files that hold numbers about the world; a layout holds somebody's codes."""
 
 CONVENTIONS = ("fiscal_year_starts", "price_year")
 """How we count, not how the world is."""

@@ -68,14 +68,16 @@ def check(
     for path in scenarios:
         try:
             scenario = load_scenario(path, overrides)
+            told = records(scenario)
         except ScenarioError as error:
             problems += [str(problem) for problem in error.problems]
         else:
             if parameters:
                 click.echo(parameters_csv(scenario), nl=False)
+            elif resolved:
+                click.echo(resolved_yaml(scenario), nl=False)
             else:
-                text = resolved_yaml(scenario) if resolved else summary(scenario)
-                click.echo(text, nl=not resolved)
+                click.echo("\n".join([summary(scenario), *told]))
     if problems:  # files that extend the same one have its problems in common
         exit_with("\n".join(dict.fromkeys(problems)))
 
@@ -112,6 +114,16 @@ def summary(scenario: Scenario) -> str:
                 break_on_hyphens=False,
             )
     return "\n".join(lines)
+
+
+def records(scenario: Scenario) -> list[str]:
+    """What the scenario's birth file holds, if it has one; all of it is read."""
+    if scenario.population.records is None:
+        return []
+    from hvsim.population import read_records  # only scenarios with a birth file need the room
+
+    lines = [f"  {'births':<10} {line}" for line in read_records(scenario).report.lines()]
+    return [lines[0], *(line.replace("births", "      ", 1) for line in lines[1:])]
 
 
 def _offer(rule: OfferRule) -> str:

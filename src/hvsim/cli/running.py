@@ -166,6 +166,8 @@ def show(run: Run) -> None:
     from hvsim.reporting.table import side_by_side
 
     page = report(run.folder)
+    if run.manifest.records is not None:
+        click.echo("\n" + "\n".join(run.manifest.records.lines()))
     for section in side_by_side(Figures(run)):
         heads = ["", *(note.name for note in section.columns)]
         rows = [[("  " * line.indented) + line.label, *line.cells] for line in section.lines]

@@ -7,6 +7,7 @@ from typing import Literal
 
 from hvsim.evidence import load_evidence
 from hvsim.months import format_month
+from hvsim.population import RecordsReport
 from hvsim.runs import Effects, Labeled, Manifest, Measure, Program, ScenarioNote, versions
 from hvsim.scenario import Scenario
 from hvsim.scenario.schema import Door, Funding, Region
@@ -23,6 +24,7 @@ def manifest(
     seeds: Sequence[int],
     scale: float,
     effects: Iterable[EffectSet],
+    records: RecordsReport | None,
 ) -> Manifest:
     """Manifest of a run that is about to begin; the first scenario of a comparison is its baseline.
 
@@ -38,6 +40,8 @@ def manifest(
         Simulated share of families.
     effects
         Effect sets, each one of `EFFECT_SETS`.
+    records
+        What may be told about the birth file, if there is one.
     """
     first = scenarios[0]
     draws = sorted((EFFECT_SETS.index(name), name) for name in effects)
@@ -61,6 +65,7 @@ def manifest(
         measures=measures(first),
         versions=versions(),
         evidence_sha256=load_evidence().sha256,
+        records=records,
     )
 
 

@@ -13,7 +13,8 @@ from typing import TypeAlias
 from hvsim.execution.describing import manifest
 from hvsim.execution.pairing import count_families
 from hvsim.execution.refusal import refuse_incomparable
-from hvsim.population import synthesize
+from hvsim.population import families_of, read_records
+from hvsim.population.records import BirthRecords
 from hvsim.runs import Effects, Manifest, Run, RunWriter, claim
 from hvsim.runs.writing import withdraw
 from hvsim.scenario import Scenario, resolved_yaml, with_effects
@@ -61,14 +62,24 @@ def run_scenario(
     ------
     RunFolderError
         If the folder cannot be written to.
+    ScenarioError
+        With what is wrong with the scenario's birth file.
     ScaleError
         If there is no such scale, or none at which a provider's queue is like a real one; then
         nothing is left in the folder.
     """
     seeds = range(seed, seed + replicates)
     scale = 1 / units_of(scale)
-    about = manifest("run", [scenario], seeds=seeds, scale=scale, effects=["central"])
-    return _execute([scenario], about, Path(out), threads, overwrite, progress)
+    records = _records(scenario)
+    about = manifest(
+        "run",
+        [scenario],
+        seeds=seeds,
+        scale=scale,
+        effects=["central"],
+        records=None if records is None else records.report,
+    )
+    return _execute([scenario], records, about, Path(out), threads, overwrite, progress)
 
 
 def compare(
@@ -101,7 +112,7 @@ def compare(
     ------
     IncomparableError
         If the scenarios differ in more than what systems do.
-    RunFolderError, ScaleError
+    RunFolderError, ScaleError, ScenarioError
         As for `run_scenario`.
     """
     refuse_incomparable(baseline, scenarios)
@@ -109,12 +120,26 @@ def compare(
     seeds = range(seed, seed + replicates)
     scale = 1 / units_of(scale)
     sets: set[EffectSet] = {"central", *effects}
-    about = manifest("compare", together, seeds=seeds, scale=scale, effects=sets)
-    return _execute(together, about, Path(out), threads, overwrite, progress)
+    records = _records(baseline)
+    about = manifest(
+        "compare",
+        together,
+        seeds=seeds,
+        scale=scale,
+        effects=sets,
+        records=None if records is None else records.report,
+    )
+    return _execute(together, records, about, Path(out), threads, overwrite, progress)
+
+
+def _records(scenario: Scenario) -> BirthRecords | None:
+    """The scenario's birth file, read before anything is written."""
+    return None if scenario.population.records is None else read_records(scenario)
 
 
 def _execute(
     scenarios: Sequence[Scenario],
+    records: BirthRecords | None,
     about: Manifest,
     out: Path,
     threads: int | None,
@@ -127,7 +152,7 @@ def _execute(
     texts = {scenario.name: resolved_yaml(scenario) for scenario in together}
     try:
         with RunWriter(out, about, texts) as writer:
-            _Runs(scenarios, about, writer, threads or _processors(), progress).execute()
+            _Runs(scenarios, records, about, writer, threads or _processors(), progress).execute()
             return writer.finish()
     except ScaleError:  # a refusal, known only once visitors are hired; there was no run
         withdraw(out, made)
@@ -149,12 +174,14 @@ class _Runs:
     def __init__(
         self,
         scenarios: Sequence[Scenario],
+        records: BirthRecords | None,
         about: Manifest,
         writer: RunWriter,
         threads: int,
         progress: Progress | None,
     ) -> None:
         self.scenarios = scenarios
+        self.records = records
         self.about = about
         self.writer = writer
         self.threads = threads
@@ -169,7 +196,9 @@ class _Runs:
             self._replicate(replicate, seed)
 
     def _replicate(self, replicate: int, seed: int) -> None:
-        families = synthesize(self.scenarios[0], seed, self.about.scale, threads=self.threads)
+        families = families_of(
+            self.scenarios[0], seed, self.about.scale, threads=self.threads, records=self.records
+        )
         side_by_side = min(self.threads, len(self.about.draws))
         threads = self.threads // side_by_side
 

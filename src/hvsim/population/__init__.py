@@ -1,7 +1,17 @@
-"""Families: synthetic, from a scenario's margins and the associations of real births."""
+"""Families: synthetic, from a scenario's margins and real births' associations, or from a file."""
 
+from hvsim.population.choice import families_of
 from hvsim.population.families import Families
+from hvsim.population.records import RecordsReport, read_records
 from hvsim.population.siblings import siblings_of
 from hvsim.population.synthesis import reference_families, synthesize
 
-__all__ = ["Families", "reference_families", "siblings_of", "synthesize"]
+__all__ = [
+    "Families",
+    "RecordsReport",
+    "families_of",
+    "read_records",
+    "reference_families",
+    "siblings_of",
+    "synthesize",
+]

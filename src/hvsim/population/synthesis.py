@@ -83,16 +83,19 @@ def synthesize(scenario: Scenario, seed: int, scale: float = 1.0, *, threads: in
     Raises
     ------
     ValueError
-        If `scale` is not one over a whole number, or two draws would coincide.
+        If `scale` is not one over a whole number, two draws would coincide, or the scenario's
+        families are those of a birth file.
     """
     population = scenario.population
+    if population.records is not None:
+        raise ValueError("the scenario names a birth file; get its families from hvsim.families_of")
     refuse_collisions(draws(population))
     first = (
         scenario.start
         - round(scenario.warm_start.months.value)
         + round(population.enters_before_birth.value)
     )
-    births = births_by_month(population, first, scenario.end, _one_in(scale))
+    births = births_by_month(population, first, scenario.end, one_in(scale))
     model = attribute_model(margins(population), load_associations(population.associations))
     further = further_model(scenario)
     return _families(list(population.regions), first, births, model, further, seed, threads)
@@ -162,7 +165,7 @@ def attribute_model(shares: Margins, associations: Associations) -> AttributeMod
         If an attribute has no margin, or shares do not sum to one.
     """
     columns = {attribute: column for column, attribute in enumerate(ATTRIBUTES)}
-    groups = _checked(shares, GROUPING, associations.groups)
+    groups = checked_shares(shares, GROUPING, associations.groups)
     most = max(len(order) for order in associations.orders)
     cuts = np.full((len(groups), len(associations.attributes), most - 1), np.inf)
     levels = np.zeros((len(associations.attributes), most), dtype=np.int8)
@@ -170,7 +173,7 @@ def attribute_model(shares: Margins, associations: Associations) -> AttributeMod
         zip(associations.attributes, associations.orders, strict=True)
     ):
         means = associations.shifts[:, j]
-        solved = copula.thresholds(_checked(shares, attribute, order), groups, means)
+        solved = copula.thresholds(checked_shares(shares, attribute, order), groups, means)
         cuts[:, j, : len(solved)] = solved - means[:, None]
         levels[j, : len(order)] = [ATTRIBUTES[attribute].index(level) for level in order]
     return AttributeModel(
@@ -184,7 +187,14 @@ def attribute_model(shares: Margins, associations: Associations) -> AttributeMod
     )
 
 
-def _checked(shares: Margins, attribute: str, order: Sequence[str]) -> FloatArray:
+def checked_shares(shares: Margins, attribute: str, order: Sequence[str]) -> FloatArray:
+    """Shares of an attribute's levels in the order given.
+
+    Raises
+    ------
+    ValueError
+        If the attribute has no margin, or its shares do not sum to one.
+    """
     if attribute not in shares:
         raise ValueError(f"no margin for '{attribute}'")
     array = np.array([shares[attribute].get(level, 0.0) for level in order])
@@ -194,11 +204,18 @@ def _checked(shares: Margins, attribute: str, order: Sequence[str]) -> FloatArra
     return np.asarray(array / array.sum())
 
 
-def _one_in(scale: float) -> int:
-    one_in = round(1.0 / scale) if 0.0 < scale <= 1.0 else 0
-    if one_in < 1 or not math.isclose(scale * one_in, 1.0, rel_tol=1e-6):
+def one_in(scale: float) -> int:
+    """Real families for which a simulated one stands.
+
+    Raises
+    ------
+    ValueError
+        If `scale` is not one over a whole number.
+    """
+    real = round(1.0 / scale) if 0.0 < scale <= 1.0 else 0
+    if real < 1 or not math.isclose(scale * real, 1.0, rel_tol=1e-6):
         raise ValueError(f"scale {scale:g} is not one over a whole number, such as 0.1 or 0.05")
-    return one_in
+    return real
 
 
 def _families(

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from hvsim.population import RecordsReport
+
 Format = Literal["hvsim run 1"]
 """Name and version of the folder's layout; a reader refuses others."""
 
@@ -111,6 +113,8 @@ class Manifest(Part):
         Of Python, hvsim and the libraries that results depend on, and the platform.
     evidence_sha256
         Of the packaged facts.
+    records
+        What may be told about the birth file, if the families are from one: its hash and counts.
     """
 
     format: Format = "hvsim run 1"
@@ -132,6 +136,7 @@ class Manifest(Part):
     measures: tuple[Measure, ...]
     versions: dict[str, str]
     evidence_sha256: str
+    records: RecordsReport | None = None
 
     def to_json(self) -> str:
         """The file's text."""

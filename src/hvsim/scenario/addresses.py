@@ -37,8 +37,8 @@ def is_folder(file: Path) -> bool:
 
 def shown(file: Path) -> str:
     """Name of a file in messages: seen from the working folder, if that is shorter."""
-    if file.parent == TEMPLATES:
-        return PACKAGED + file.stem
+    if TEMPLATES in file.parents:
+        return PACKAGED + file.relative_to(TEMPLATES).with_suffix("").as_posix()
     try:
         return min(Path(os.path.relpath(file)).as_posix(), str(file), key=len)
     except (ValueError, OSError):  # another drive, or a working folder that is gone
@@ -47,8 +47,8 @@ def shown(file: Path) -> str:
 
 def address_from(file: Path, folder: Path) -> str:
     """Name of a file that is the same on every machine: seen from `folder`."""
-    if file.parent == TEMPLATES:
-        return PACKAGED + file.stem
+    if TEMPLATES in file.parents:
+        return PACKAGED + file.relative_to(TEMPLATES).with_suffix("").as_posix()
     try:
         return Path(os.path.relpath(file, folder)).as_posix()
     except ValueError:  # another drive

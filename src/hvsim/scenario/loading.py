@@ -10,6 +10,7 @@ from hvsim.scenario.addresses import PACKAGED, TEMPLATES, address_from, is_file,
 from hvsim.scenario.building import Builder
 from hvsim.scenario.checks import check, check_before
 from hvsim.scenario.errors import Origin, Problem, ScenarioError, contrast, quoted, suggestion
+from hvsim.scenario.layouts import over_layout
 from hvsim.scenario.merging import merged, override
 from hvsim.scenario.reading import Node, read_file
 from hvsim.scenario.schema import Scenario
@@ -72,7 +73,9 @@ def _load(file: Path, overrides: Sequence[str]) -> tuple[Scenario, list[Problem]
     shape = shape_of(Scenario)
     for text in overrides:
         try:
-            tree = merged(tree, override(text, shape), shape, problems)
+            over = override(text, shape)
+            tree = merged(tree, over, shape, problems)
+            tree = over_layout(over, tree, file.parent, problems)
         except ScenarioError as error:
             problems += error.problems
     builder = Builder()
@@ -118,6 +121,7 @@ class _Inheritance:
             if layer is None:
                 return None
             tree = merged(tree, layer, shape_of(Scenario), self.problems)
+            tree = over_layout(layer, tree, self.folder, self.problems)
         return tree
 
     def _base(self, entry: Node, file: Path, line: tuple[Path, ...]) -> Node | None:

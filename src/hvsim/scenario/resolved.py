@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(
     r"[A-Za-z]([A-Za-z0-9_./;'() -]*[A-Za-z0-9_./;')])?|\d{4}-\d{2}|\d[\d.e+-]* (USD|months)"
 )
+_PLAIN_KEY = re.compile(r"-?[A-Za-z0-9][A-Za-z0-9-]*")
 _WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
@@ -32,6 +33,10 @@ def content(scenario: Scenario) -> dict[str, Any]:
     under = scenario.warm_start.under
     if under is not None:
         written["warm_start"]["under"] = address_from(under, scenario.source.parent)
+    records = scenario.population.records
+    if records is not None:
+        file = address_from(records.file, scenario.source.parent)
+        written["population"]["records"]["file"] = file
     return written
 
 
@@ -71,14 +76,19 @@ def _lines(
 
 def _flow(value: object) -> str:
     """A value on one line, as YAML 1.2 reads it back."""
-    if isinstance(value, dict):  # its keys are names, months or whole numbers
-        return "{" + ", ".join(f"{key}: {_flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(key)}: {_flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
         plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
         return value if plain else json.dumps(value, ensure_ascii=False)
     return json.dumps(value)
+
+
+def _key(key: str) -> str:
+    """A name, month, whole number or somebody else's code as a key on one line."""
+    return key if _PLAIN_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False)
 
 
 def quantities(record: Record) -> Iterator[tuple[tuple[str, ...], Quantity]]:

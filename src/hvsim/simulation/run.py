@@ -33,7 +33,8 @@ def simulate(
     Parameters
     ----------
     scenario
-        What is simulated; it is not changed, and no file is read.
+        What is simulated; it is not changed, and no file is read: without `families` it must not
+        name a birth file.
     seed
         Seed of all luck, 0 to 2**64 - 1. Same seed, same families and same luck in every scenario.
     draw
@@ -44,7 +45,7 @@ def simulate(
     threads
         Threads to use. The result does not depend on it.
     families
-        Families made by `hvsim.population.synthesize` from the same scenario, seed and scale.
+        Families made by `hvsim.families_of` from the same scenario, seed and scale.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def simulate(
     ScaleError
         If the scale is not one over a whole number, or too small for a provider.
     ValueError
-        If two names would share their luck.
+        If two names would share their luck, or a birth file has not been read.
     """
     plan = make_plan(scenario, scale)
     refuse_collisions(draws(plan))

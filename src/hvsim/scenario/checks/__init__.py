@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from hvsim.scenario.checks import agencies, doors, families, outcomes, programs, sources
+from hvsim.scenario.checks import agencies, doors, families, outcomes, programs, records, sources
 from hvsim.scenario.errors import listed
 from hvsim.scenario.findings import Finding
 from hvsim.scenario.schema import Scenario
@@ -19,7 +19,12 @@ from hvsim.scenario.vocabulary import attributes_of
 Rule: TypeAlias = Callable[[Scenario], Iterator[Finding]]
 ItemRule: TypeAlias = Callable[[Scenario, str, Any], Iterator[Finding]]
 
-OF_SCENARIO: Iterable[Rule] = (*families.RULES, sources.check_evidence, *outcomes.RULES)
+OF_SCENARIO: Iterable[Rule] = (
+    *families.RULES,
+    *records.RULES,
+    sources.check_evidence,
+    *outcomes.RULES,
+)
 
 OF_ITEMS: Mapping[str, Iterable[ItemRule]] = {
     "outcomes": outcomes.OF_OUTCOMES,

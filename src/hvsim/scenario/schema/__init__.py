@@ -27,6 +27,7 @@ from hvsim.scenario.schema.families import (
 )
 from hvsim.scenario.schema.outcomes import Amount, Begins, Chain, Outcome, Stage
 from hvsim.scenario.schema.programs import Effect, Level, Mismatch, Program, Staff, Surveillance
+from hvsim.scenario.schema.records import RecordColumn, Records
 from hvsim.scenario.values import Duration, Month, Named, Record, Whole, Year
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "Population",
     "Program",
     "Provider",
+    "RecordColumn",
+    "Records",
     "Region",
     "Scenario",
     "Screening",

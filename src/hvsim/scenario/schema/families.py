@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from hvsim.scenario.schema.records import Records
 from hvsim.scenario.values import (
     Coefficients,
     Correlation,
@@ -71,6 +72,9 @@ class Population(Record):
     )
     attributes: Named[Attribute] = Field(
         default_factory=dict, description="Further attributes, each drawn given those before it."
+    )
+    records: Records | None = Field(
+        default=None, description="The user's own birth file, in place of drawn families."
     )
 
 
