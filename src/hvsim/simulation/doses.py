@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from hvsim.compiled import compiled
 from hvsim.simulation.rules import dose, faded
 from hvsim.simulation.state import NEVER, State
@@ -68,4 +66,4 @@ def act(
             for o in range(best.shape[0]):
                 _join(best, o, effects.hazard[p, o] * d, effects.sums[0])
                 _join(best_exit, o, effects.exit[p, o] * d, effects.sums[0])
-    return np.int64(end)
+    return end

@@ -16,7 +16,7 @@ from hvsim.simulation.lifecourse import live
 from hvsim.simulation.meetings import meet
 from hvsim.simulation.people import make_state
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.state import ENDED, NEVER, NO_MONTH, SERVED, WAITING, State, appended
+from hvsim.simulation.state import ENDED, NEVER, NO_MONTH, SERVED, WAITING, State, appended, head
 from hvsim.simulation.tables import BoolArray, IntArray, Services
 from hvsim.simulation.tally import DECEASED, MOVED, Tally, count_program
 
@@ -51,7 +51,8 @@ def end_service(who: IntArray, t: int, tally: Tally, state: State) -> BoolArray:
             continue
         ended[j] = True
         transition = DECEASED if person["died"] else MOVED
-        state.waiting[i]["since"] = NEVER
+        for h in range(state.waiting.shape[1]):
+            state.waiting[i, h]["since"] = NEVER
         for k in range(state.paths.shape[1]):
             path = state.paths[i, k]
             if path["state"] == SERVED:
@@ -140,9 +141,7 @@ class Lives:
         until = np.empty(len(who), np.int64)
         stay = presence.part(who, t, self.state, until)
         self.state.people["present"][who[stay:]] = False
-        chunks = (
-            1 if self._pool is None else min(len(self._tallies), len(who) // SMALLEST_CHUNK + 1)
-        )
+        chunks = min(len(self._tallies), len(who) // SMALLEST_CHUNK + 1)
         bounds = np.linspace(0, len(who), chunks + 1).astype(int).tolist()
         calls = [
             (who[a:b], until[a:b], tally)
@@ -195,7 +194,7 @@ class Lives:
         new.reported[:] = np.where(seen, BEFORE_ENTRY, NO_MONTH)
         used = len(self.state.people)
         self._store = appended(self._store, used, new)
-        self.state = State(*(part[: used + len(siblings)] for part in self._store))
+        self.state = head(self._store, used + len(siblings))
         who = np.arange(used, used + len(siblings), dtype=np.int64)
         meet(self._plan, who, self._seed, self.state)
         self._called.append(who)

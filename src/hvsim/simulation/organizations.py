@@ -31,45 +31,6 @@ class Door(mesa.Agent):
 
     model: System
 
-    def __init__(
-        self, model: System, name: str, position: int, handled: npt.NDArray[np.int32]
-    ) -> None:
-        super().__init__(model)
-        self.name = name
-        self.position = position
-        order = np.argsort(handled, kind="stable")
-        self._families = order.astype(np.int64)
-        self._starts = np.searchsorted(handled[order], np.arange(model.plan.months + 1))
-
-    def families(self, t: int) -> IntArray:
-        """Families handled in month t."""
-        return self._families[self._starts[t] : self._starts[t + 1]]
-
-    def screen(self) -> None:
-        """Screen this month's families and make offers; who accepts joins a queue."""
-        model = self.model
-        who = self.families()
-        if len(who) == 0:
-            return
-        waited = model.state.paths["state"][who] == WAITING
-        screening.screen(
-            who,
-            self.position,
-            model.t,
-            model.seed,
-            model.tally,
-            model.state,
-            model.offers,
-            model.services,
-        )
-        model.join_queues(who, waited)
-
-
-class FundingStream(mesa.Agent):
-    """A stream of money, handed out to providers as it comes in."""
-
-    model: System
-
     def __init__(self, model: System, name: str, position: int) -> None:
         super().__init__(model)
         self.name = name
@@ -88,7 +49,8 @@ class FundingStream(mesa.Agent):
     def families(self) -> IntArray:
         """Families handled this month."""
         who = np.unique(np.concatenate([NOBODY, *self._expected.get(self.model.t, [])]))
-        return who[self.model.state.handled[who, self.position] == self.model.t]
+        now: IntArray = who[self.model.state.handled[who, self.position] == self.model.t]
+        return now
 
     def screen(self) -> None:
         """Screen this month's families and make offers; who accepts joins a queue."""

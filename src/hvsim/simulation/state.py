@@ -6,7 +6,7 @@ arguments. All sizes but the fields are known at run time only.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -156,13 +156,20 @@ def appended(store: State, used: int, more: State) -> State:
     n = used + len(more.people)
     if n > len(store.people):
         room = n + n // 4
-        grown = State(*(np.empty((room, *part.shape[1:]), part.dtype) for part in store))
+        parts: Any = (np.empty((room, *part.shape[1:]), part.dtype) for part in store)
+        grown = State(*parts)
         for part, old in zip(grown, store, strict=True):
             part[:used] = old[:used]
         store = grown
     for part, new in zip(store, more, strict=True):
         part[used:n] = new
     return store
+
+
+def head(store: State, n: int) -> State:
+    """The first `n` families of a store."""
+    parts: Any = (part[:n] for part in store)
+    return State(*parts)
 
 
 def new_state(
