@@ -11,7 +11,7 @@ from agreement.agreeing import differences
 from agreement.generating import families, generated
 from hvsim.population import Families, synthesize
 from hvsim.scenario import Scenario, load_scenario
-from hvsim.simulation import system
+from hvsim.simulation import lives
 from reference.hamlet import everybody, expansion, today
 
 HAMLET = Path(__file__).parents[1] / "reference" / "today.yaml"
@@ -24,7 +24,7 @@ PARTS = 20
 @pytest.fixture
 def tiny_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few families are enough for a second thread."""
-    monkeypatch.setattr(system, "SMALLEST_CHUNK", 4)
+    monkeypatch.setattr(lives, "SMALLEST_CHUNK", 4)
 
 
 @pytest.mark.usefixtures("tiny_chunks")

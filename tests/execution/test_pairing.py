@@ -63,5 +63,24 @@ def test_differences_are_those_of_the_totals() -> None:
 
 
 def test_other_families_cannot_be_paired() -> None:
+    ledger = made_up()
+    others = replace(ledger.families, id=ledger.families.id + np.uint64(10**6))
     with pytest.raises(ValueError, match="different families"):
-        count_families(made_up(families=400), made_up(families=399))
+        count_families(ledger, replace(ledger, families=others))
+
+
+def test_to_who_is_born_in_one_run_alone_nothing_happens_in_the_other() -> None:
+    before = with_events([[3, 0, 0], [1, 0, 0], [2, 0, 0]])
+    after = with_events([[1, 0, 0], [1, 0, 0], [4, 0, 0], [5, 0, 0]])
+    order = np.array([3, 0, 2, 1])
+    record = after.families
+    turned = replace(
+        record,
+        id=np.array([0, 1, 9, 4], np.uint64)[order],
+        **{what: getattr(record, what)[order] for what in ("events", "enrolled", "contacted")},
+    )
+    harm = row(count_families(replace(after, families=turned), before), "events", "harm")
+    saved = np.array([2, 0, 2, -4, -5])  # families 0, 1, 2 and the siblings 9 and 4
+    assert (harm["total"], harm["difference"]) == (11, saved.sum())
+    assert (harm["fewer"], harm["more"]) == (2, 2)
+    assert harm["standard_error"] == pytest.approx(np.sqrt(5 * saved.var()))

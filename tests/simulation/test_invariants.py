@@ -34,7 +34,7 @@ MAY_FOLLOW = {
     "expired": ("waitlisted",),
     "aged-out": ("waitlisted",),
     "enrolled": ("waitlisted",),
-    "transferred": ("waitlisted", "enrolled"),
+    **dict.fromkeys(("transferred", "deceased", "moved"), ("waitlisted", "enrolled")),
     **dict.fromkeys(LEAVES, ("enrolled",)),
 }
 

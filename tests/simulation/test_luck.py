@@ -14,7 +14,7 @@ from hypothesis import given
 from agreement.agreeing import Event, FastRun
 from agreement.generating import families as any_families
 from hvsim.scenario import load_scenario
-from hvsim.simulation import system as system_module
+from hvsim.simulation import lives
 from reference.hamlet import everybody, today
 from simulation.running import (
     FEW,
@@ -54,7 +54,7 @@ def test_the_order_of_families_does_not_matter(number: int) -> None:
 @FEW
 def test_threads_do_not_matter(number: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(system_module, "SMALLEST_CHUNK", 3)
+        patch.setattr(lives, "SMALLEST_CHUNK", 3)
         one, other = (random_run(number, threads=threads) for threads in (1, 2))
     assert one.trace == other.trace
     assert same_ledger(one.ledger, other.ledger)

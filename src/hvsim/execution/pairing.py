@@ -11,6 +11,7 @@ import numpy.typing as npt
 from hvsim.simulation.ledger import Ledger
 
 Counts = npt.NDArray[Any]
+Ids = npt.NDArray[np.uint64]
 
 
 def count_families(ledger: Ledger, baseline: Ledger | None) -> dict[str, list[Any]]:
@@ -21,23 +22,27 @@ def count_families(ledger: Ledger, baseline: Ledger | None) -> dict[str, list[An
     ledger
         The run.
     baseline
-        The same families with the same luck under the baseline, if there is one.
+        The same families with the same luck under the baseline, if there is one. Siblings may be
+        born in one of the two alone: nothing happens to them in the other.
 
     Raises
     ------
     ValueError
-        If the two hold different families.
+        If the two have no family in common.
     """
-    if baseline is not None and not np.array_equal(baseline.families.id, ledger.families.id):
-        raise ValueError("the two runs hold different families; they cannot be paired")
     each_stands_for = round(1 / ledger.scale)
+    everybody = ledger.families.id if baseline is None else _of_either(ledger, baseline)
     before = {} if baseline is None else dict(_quantities(baseline))
     rows = []
     for key, counts in _quantities(ledger):
         row = {"quantity": key[0], "name": key[1], "total": each_stands_for * int(counts.sum())}
         if baseline is not None:
+            after = _by_family(counts, ledger.families.id, everybody)
             # A program that only this scenario has served nobody under the baseline.
-            row |= _difference(before.get(key, np.zeros_like(counts)), counts, each_stands_for)
+            was = np.zeros_like(after)
+            if key in before:
+                was = _by_family(before[key], baseline.families.id, everybody)
+            row |= _difference(was, after, each_stands_for)
         rows.append(row)
     columns = ["quantity", "name", "total", *(_PAIRED if baseline is not None else ())]
     empty: dict[str, list[Any]] = {column: [None] * len(rows) for column in _PAIRED}
@@ -45,6 +50,21 @@ def count_families(ledger: Ledger, baseline: Ledger | None) -> dict[str, list[An
 
 
 _PAIRED = ("difference", "standard_error", "variance_ratio", "fewer", "more")
+
+
+def _of_either(ledger: Ledger, baseline: Ledger) -> Ids:
+    """Families of either run: a sibling may be born in one alone."""
+    ids = ledger.families.id, baseline.families.id
+    if len(ids[0]) > 0 and len(np.intersect1d(*ids)) == 0:
+        raise ValueError("the two runs hold different families; they cannot be paired")
+    return np.union1d(*ids)
+
+
+def _by_family(counts: Counts, ids: Ids, everybody: Ids) -> Counts:
+    """Counts of `ids` in the order of everybody: nothing for who is not among them."""
+    table = np.zeros(len(everybody), counts.dtype)
+    table[np.searchsorted(everybody, ids)] = counts
+    return table
 
 
 def _quantities(ledger: Ledger) -> Iterator[tuple[tuple[str, str], Counts]]:

@@ -62,6 +62,9 @@ def services(plan: Plan) -> Services:
                 "left_ratio": program.visitor_left_hazard_ratio.value,
                 "left_months": int(program.visitor_left_months.value),
                 "shape": program.dose_shape.value,
+                "all_visits": sum(level.visits for level in program.levels)
+                if plan.scenario.structure.dose == "share-of-program"
+                else 0,
                 "half_life": math.inf if fade is None else fade.value,
                 "fade_step": int(program.fade_step.value),
                 **{f"{kind.replace('-', '_')}_draw": purpose(kind, name) for kind in kinds},

@@ -2,7 +2,8 @@
 
 A family is taken through a stretch of ages in one call. Within a stretch its multipliers are
 constant, so the next event is found by inverting the accumulated intensity (Sellke 1983): the cost
-follows events and changes of dose, not months.
+follows events and changes of dose, not months. A stretch ends after a month in which one outcome
+may act on others: with an event of a chain that doors or states hear of, or an ending.
 """
 
 from __future__ import annotations
@@ -10,81 +11,41 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from hvsim.chances import logistic
 from hvsim.compiled import compiled
 from hvsim.randomness import exponential, uniform
-from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
-from hvsim.simulation.rules import dose, faded
-from hvsim.simulation.state import NEVER, NO_MONTH, State
-from hvsim.simulation.tables import BoolArray, Effects, FloatArray, IntArray, Risks
-from hvsim.simulation.tally import Tally, bump, note
+from hvsim.simulation.chains import factors, pass_chain
+from hvsim.simulation.chances import linear
+from hvsim.simulation.doses import act
+from hvsim.simulation.events import count_event, from_month, happen, next_age, times_exp
+from hvsim.simulation.spells import begin_spell, enter_state, pass_state
+from hvsim.simulation.state import NEVER, State
+from hvsim.simulation.tables import (
+    RECURRENT,
+    STATE,
+    STATUS,
+    Clock,
+    Effects,
+    FloatArray,
+    IntArray,
+    Listening,
+    Risks,
+)
+from hvsim.simulation.tally import Tally, bump
 
 
 @compiled
-def _event(i: int, t: int, measure: int, first: int, tally: Tally, state: State) -> None:
-    """Count one event of family i in month t; `first` is the first reported month."""
-    groups = state.groups[i]
-    count = state.counts[i, measure]
-    bump(tally.outcomes, measure, EVENTS, t, groups, 1)
-    if t < count["first"]:
-        # A report of one chain may come to light after a later one of another.
-        if count["first"] < NO_MONTH:
-            bump(tally.outcomes, measure, CHILDREN, int(count["first"]), groups, -1)
-        count["first"] = t
-        bump(tally.outcomes, measure, CHILDREN, t, groups, 1)
-    if t >= first and count["events"] < 65535:
-        count["events"] += 1
-    if tally.trace.shape[0] > 0:
-        note(tally, i, t, measure)
-
-
-@compiled
-def _report(
-    i: int,
-    t: int,
-    c: int,
-    n: int,
-    true: bool,
-    first: int,
-    seed: np.uint64,
-    tally: Tally,
-    state: State,
-    risks: Risks,
-    occurred: BoolArray,
-) -> None:
-    """A report and the stages that follow it. `n` numbers the true or false event behind it."""
-    chain = risks.chains[c]
-    state.reported[i, c] = True
-    _event(i, t, chain["m_reported"], first, tally, state)
-    if not true:
-        _event(i, t, chain["m_unharmed"], first, tally, state)
-    k = 2 * n if true else 2 * n + 1
-    for s in range(chain["first_stage"], chain["end_stage"]):
-        stage = risks.stages[s]
-        p = stage["if_true"] if true else stage["if_false"]
-        before = stage["follows"]
-        occurred[s] = (before < 0 or occurred[before]) and uniform(
-            seed, state.people[i]["id"], stage["draw"], k
-        ) < p
-        if occurred[s]:
-            _event(i, t, stage["measure"], first, tally, state)
-
-
-@compiled
-def _next_age(cumulative: FloatArray, a: int, b: int, rate: float, need: float) -> int:
-    """Age in [a, b) at whose end `rate` times the intensity since a reaches `need`, b if none."""
-    if rate * (cumulative[b] - cumulative[a]) < need:
-        return b
-    low, high = a, b - 1
-    while low < high:
-        middle = (low + high) // 2
-        if rate * (cumulative[middle + 1] - cumulative[a]) >= need:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+def _begin(i: int, entry: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
+    """Thresholds and states of a family on entry."""
+    family = state.people[i]["id"]
+    for o in range(risks.outcomes.shape[0]):
+        outcome = risks.outcomes[o]
+        if outcome["kind"] == STATE:
+            enter_state(i, o, entry, seed, tally, state, risks)
+        elif outcome["kind"] != STATUS:
+            draw = exponential(seed, family, outcome["event_draw"], 0)
+            state.hazards[i, o]["threshold"] = draw
 
 
 @compiled
@@ -94,211 +55,123 @@ def _recur(
     a: int,
     b: int,
     rate: float,
-    first: int,
     entry: int,
+    clock: Clock,
     seed: np.uint64,
     tally: Tally,
     state: State,
     risks: Risks,
 ) -> None:
     """Events of a recurrent outcome outside any chain, through ages [a, b)."""
-    family, hazard, outcome = state.people[i]["id"], state.hazards[i, o], risks.outcomes[o]
+    hazard = state.hazards[i, o]
     cumulative = risks.cumulative[o, entry]
     while a < b:
-        age = _next_age(cumulative, a, b, rate, hazard["threshold"] - hazard["reached"])
+        age = next_age(cumulative, a, b, rate, hazard["threshold"] - hazard["reached"])
         stop = min(age + 1, b)
         hazard["reached"] += rate * (cumulative[stop] - cumulative[a])
         while age < b and hazard["reached"] >= hazard["threshold"]:
-            _event(i, entry + age, outcome["m_event"], first, tally, state)
-            hazard["number"] += 1
-            hazard["threshold"] += exponential(
-                seed, family, outcome["event_draw"], hazard["number"]
-            )
+            happen(i, o, entry + age, clock, seed, tally, state, risks)
         a = stop
 
 
 @compiled
-def _chain(
+def _is_so(i: int, o: int, effect: float, seed: np.uint64, state: State, risks: Risks) -> bool:
+    """Whether a status holds for family i under a log effect of services."""
+    outcome = risks.outcomes[o]
+    logit = outcome["logit"] + linear(i, o, risks.share_by, state)
+    u = uniform(seed, state.people[i]["id"], outcome["status_draw"], 0)
+    if outcome["realized"] >= 0:
+        p, was_so = logistic(logit), False
+        for j in range(state.levels.shape[1]):
+            was_so |= state.levels[i, j] == outcome["realized"]
+        u = u * p if was_so else p + u * (1.0 - p)
+    return bool(u < logistic(logit + effect))
+
+
+@compiled
+def _cut(
     i: int,
-    c: int,
     a: int,
     b: int,
-    rate: float,
-    false_rate: float,
-    odds: float,
-    first: int,
     entry: int,
-    seed: np.uint64,
-    tally: Tally,
-    state: State,
-    risks: Risks,
-    occurred: BoolArray,
-) -> None:
-    """True and false events of a chain through ages [a, b), with reports and what follows."""
-    family, chain = state.people[i]["id"], risks.chains[c]
-    o_true, o_false = chain["true_events"], chain["false_events"]
-    while a < b:
-        after = chain["after"] if state.reported[i, c] else 1.0
-        age = b
-        for o in (o_true, o_false):
-            hazard = state.hazards[i, o]
-            r = rate if o == o_true else after * false_rate
-            need = hazard["threshold"] - hazard["reached"]
-            age = min(age, _next_age(risks.cumulative[o, entry], a, b, r, need))
-        stop = min(age + 1, b)
-        for o in (o_true, o_false):
-            hazard, outcome, true = state.hazards[i, o], risks.outcomes[o], o == o_true
-            cumulative = risks.cumulative[o, entry]
-            r = rate if true else after * false_rate
-            hazard["reached"] += r * (cumulative[stop] - cumulative[a])
-            while hazard["reached"] >= hazard["threshold"]:
-                n = hazard["number"]
-                _event(i, entry + age, outcome["m_event"], first, tally, state)
-                u = uniform(seed, family, chain["detected_draw"], n)
-                if not true or u < after * logistic(odds):
-                    _report(i, entry + age, c, n, true, first, seed, tally, state, risks, occurred)
-                hazard["number"] = n + 1
-                hazard["threshold"] += exponential(seed, family, outcome["event_draw"], n + 1)
-        a = stop
-
-
-@compiled
-def _from_month(
-    tally: Tally, measure: int, month: int, groups: npt.NDArray[np.int16], by: int
-) -> None:
-    """Mark a change of the number in a state; summing over months gives the person-months."""
-    if month < tally.outcomes.shape[2]:
-        bump(tally.outcomes, measure, PERSON_MONTHS, month, groups, by)
-
-
-@compiled
-def _restart(i: int, o: int, seed: np.uint64, state: State, risks: Risks) -> None:
-    """Begin to accumulate toward the next change of a state."""
-    hazard, outcome = state.hazards[i, o], risks.outcomes[o]
-    draw = outcome["exit_draw"] if hazard["present"] else outcome["onset_draw"]
-    hazard["reached"] = 0.0
-    hazard["threshold"] = exponential(seed, state.people[i]["id"], draw, hazard["number"])
-
-
-@compiled
-def _spells(
-    i: int,
-    o: int,
-    a: int,
-    b: int,
-    rate: float,
-    exit_rate: float,
-    first: int,
-    entry: int,
-    seed: np.uint64,
-    tally: Tally,
-    state: State,
-    risks: Risks,
-) -> None:
-    """Onsets and exits of a state through ages [a, b). Each counts from the next month on."""
-    hazard, outcome = state.hazards[i, o], risks.outcomes[o]
-    while a < b:
-        present = hazard["present"]
-        cumulative = risks.exits[o] if present else risks.cumulative[o, entry]
-        r = exit_rate if present else rate
-        age = _next_age(cumulative, a, b, r, hazard["threshold"] - hazard["reached"])
-        stop = min(age + 1, b)
-        if age == b:
-            hazard["reached"] += r * (cumulative[b] - cumulative[a])
-        else:
-            measure = outcome["m_recovery"] if present else outcome["m_event"]
-            _event(i, entry + age, measure, first, tally, state)
-            change = -1 if present else 1
-            _from_month(tally, outcome["m_event"], entry + stop, state.groups[i], change)
-            hazard["present"] = not present
-            if present:
-                hazard["number"] += 1
-            _restart(i, o, seed, state, risks)
-        a = stop
-
-
-@compiled
-def _begin(i: int, entry: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
-    """Thresholds and states of a family on entry."""
-    family = state.people[i]["id"]
-    for o in range(risks.outcomes.shape[0]):
-        hazard, outcome = state.hazards[i, o], risks.outcomes[o]
-        if not outcome["is_state"]:
-            hazard["threshold"] = exponential(seed, family, outcome["event_draw"], 0)
-            continue
-        p = 1.0 - (1.0 - outcome["at_entry"]) ** hazard["multiplier"]
-        if uniform(seed, family, outcome["entry_draw"], 0) < p:
-            hazard["present"] = True
-            _from_month(tally, outcome["m_event"], entry, state.groups[i], 1)
-        _restart(i, o, seed, state, risks)
-
-
-@compiled
-def _stretch(
-    i: int,
-    t: int,
-    until: int,
-    state: State,
-    effects: Effects,
     best: FloatArray,
-    best_exit: FloatArray,
-    odds: FloatArray,
     rates: FloatArray,
+    state: State,
+    risks: Risks,
 ) -> int:
-    """Effects of services in month t, and the month up to which they stay as they are.
-
-    Fills log effects by outcome (`best`, `best_exit`) and by chain (`odds`, `rates`), which come as
-    zeros.
-    """
-    end = until
-    for p in range(effects.programs.shape[0]):
-        program, service = effects.programs[p], state.services[i, p]
-        path, finish = state.paths[i, program["track"]], service["finish"]
-        served = path["program"] == p and path["begin"] <= t < path["finish"]
-        if path["program"] == p and t < path["begin"] < NEVER:
-            end = min(end, path["begin"])
-        if service["scheduled"] == 0 and not served:
+    """End of the stretch from age a: at most b, and after a month that others must hear of."""
+    for j in range(risks.endings.shape[0]):
+        o = risks.endings[j]
+        hazard = state.hazards[i, o]
+        need = hazard["threshold"] - hazard["reached"]
+        rate = times_exp(hazard["multiplier"], best[o])
+        b = min(b, next_age(risks.cumulative[o, entry], a, b, rate, need) + 1)
+    for c in range(risks.chains.shape[0]):
+        chain = risks.chains[c]
+        if not chain["is_heard"]:
             continue
-        d = dose(service["completed"], service["scheduled"], program["shape"])
-        if served:
-            end = t + 1
-            if path["held"] == 0:
-                for c in range(odds.shape[0]):
-                    if abs(effects.detection[p, c]) > abs(odds[c]):
-                        odds[c] = effects.detection[p, c]
-                    if abs(effects.false_rate[p, c]) > abs(rates[c]):
-                        rates[c] = effects.false_rate[p, c]
-        elif program["half_life"] < math.inf and d > 0.0:
-            step = program["fade_step"]
-            d *= faded(t - finish, step, program["half_life"])
-            end = min(end, finish + ((t - finish) // step + 1) * step)
-        for o in range(best.shape[0]):
-            x = effects.hazard[p, o] * d
-            if abs(x) > abs(best[o]):
-                best[o] = x
-            x = effects.exit[p, o] * d
-            if abs(x) > abs(best_exit[o]):
-                best_exit[o] = x
-    return end
+        raised, raised_false, _ = factors(i, c, entry + a, state, risks)
+        o, f = chain["true_events"], chain["false_events"]
+        true, false = state.hazards[i, o], state.hazards[i, f]
+        rate = raised * times_exp(true["multiplier"], best[o])
+        need = true["threshold"] - true["reached"]
+        b = min(b, next_age(risks.cumulative[o, entry], a, b, rate, need) + 1)
+        rate = raised_false * times_exp(false["multiplier"], best[f] + rates[c])
+        need = false["threshold"] - false["reached"]
+        b = min(b, next_age(risks.cumulative[f, entry], a, b, rate, need) + 1)
+    return b
 
 
 @compiled
-def _times_exp(value: float, log_factor: float) -> float:
-    """`value * exp(log_factor)`, sparing the exponential of zero."""
-    return value if log_factor == 0.0 else value * math.exp(log_factor)
+def _end(
+    i: int,
+    a: int,
+    b: int,
+    entry: int,
+    best: FloatArray,
+    clock: Clock,
+    tally: Tally,
+    state: State,
+    risks: Risks,
+) -> None:
+    """Endings through ages [a, b): none before the last of these months, and then the first."""
+    person = state.people[i]
+    ended = False
+    for j in range(risks.endings.shape[0]):
+        o = risks.endings[j]
+        hazard, outcome = state.hazards[i, o], risks.outcomes[o]
+        cumulative = risks.cumulative[o, entry]
+        rate = times_exp(hazard["multiplier"], best[o])
+        hazard["reached"] += rate * (cumulative[b] - cumulative[a])
+        if hazard["reached"] < hazard["threshold"]:
+            continue
+        hazard["threshold"] = math.inf
+        if ended or (person["moved"] and not outcome["ends_life"]):
+            continue
+        ended = True
+        count_event(i, entry + b - 1, outcome["m_event"], 1, clock, tally, state)
+        if outcome["ends_life"]:
+            person["died"] = True
+            person["last"] = b
+        else:
+            person["moved"] = True
+        person["called"] = False
+        for d in range(state.handled.shape[1]):
+            if state.handled[i, d] >= entry + b:
+                state.handled[i, d] = NEVER
 
 
 @compiled
 def live(
     who: IntArray,
     until: IntArray,
-    birth_age: int,
-    first: int,
+    clock: Clock,
     seed: np.uint64,
     tally: Tally,
     state: State,
     risks: Risks,
     effects: Effects,
+    listening: Listening,
 ) -> None:
     """Take families through their lives.
 
@@ -307,62 +180,75 @@ def live(
     who
         Positions of families. Shape (n,).
     until
-        For each, the age up to which it lives now (exclusive), counted from entry.
-    birth_age
-        Age at birth: the months between entry and birth.
-    first
-        First reported month.
+        For each, the age up to which it lives now (exclusive), counted from entry: unless life
+        ends before, or brings a new contact.
     """
     outcomes, chains = risks.outcomes.shape[0], risks.chains.shape[0]
-    best, best_exit = np.empty(outcomes), np.empty(outcomes)
-    odds, rates = np.empty(chains), np.empty(chains)
+    best, best_exit = np.zeros(outcomes), np.zeros(outcomes)
+    odds, rates = np.zeros(chains), np.zeros(chains)
     occurred = np.zeros(risks.stages.shape[0], np.bool_)
+    starts = np.zeros(outcomes, np.bool_)
     for j in range(who.shape[0]):
         i, stop = who[j], until[j]
         person = state.people[i]
         entry, a = person["entry"], person["age"]
+        start = a
         if a == 0 and stop > 0:
-            bump(tally.births, 0, 0, entry + birth_age, state.groups[i], 1)
+            bump(tally.births, 0, 0, entry + clock.birth_age, state.groups[i], 1)
             _begin(i, entry, seed, tally, state, risks)
+        best[:] = 0.0
+        best_exit[:] = 0.0
+        odds[:] = 0.0
+        rates[:] = 0.0
         while a < stop:
             b = stop
-            best[:] = 0.0
-            best_exit[:] = 0.0
-            odds[:] = 0.0
-            rates[:] = 0.0
             if person["touched"]:
-                b = _stretch(
-                    i, entry + a, entry + stop, state, effects, best, best_exit, odds, rates
+                b = (
+                    act(i, entry + a, entry + b, state, effects, best, best_exit, odds, rates)
+                    - entry
                 )
-                b -= entry
+            b = _cut(i, a, b, entry, best, rates, state, risks)
             # Most stretches hold no event: settled here, without the cost of a call.
             for o in range(outcomes):
                 hazard, outcome = state.hazards[i, o], risks.outcomes[o]
-                if outcome["is_state"] and hazard["present"]:
-                    rate = _times_exp(1.0, best_exit[o])
+                if outcome["kind"] == STATE and hazard["present"]:
+                    rate = times_exp(1.0, best_exit[o])
                     step = rate * (risks.exits[o, b] - risks.exits[o, a])
-                elif outcome["is_state"] or outcome["is_alone"]:
-                    rate = _times_exp(hazard["multiplier"], best[o])
+                elif outcome["kind"] == STATE or (
+                    outcome["kind"] == RECURRENT and not outcome["is_chained"]
+                ):
+                    rate = times_exp(hazard["multiplier"], best[o])
                     step = rate * (risks.cumulative[o, entry, b] - risks.cumulative[o, entry, a])
+                elif outcome["kind"] == STATUS:
+                    if a <= outcome["dose_age"] < b:
+                        hazard["reached"] = best[o]
+                    if a <= outcome["at_age"] < b and _is_so(
+                        i, o, hazard["reached"], seed, state, risks
+                    ):
+                        t = entry + outcome["at_age"]
+                        count_event(i, t, outcome["m_event"], 1, clock, tally, state)
+                    continue
                 else:
                     continue
                 if step < hazard["threshold"] - hazard["reached"]:
                     hazard["reached"] += step
-                elif outcome["is_state"]:
-                    rate = _times_exp(hazard["multiplier"], best[o])
-                    exit_rate = _times_exp(1.0, best_exit[o])
-                    _spells(i, o, a, b, rate, exit_rate, first, entry, seed, tally, state, risks)
+                elif outcome["kind"] == STATE:
+                    rate = times_exp(hazard["multiplier"], best[o])
+                    exit_rate = times_exp(1.0, best_exit[o])
+                    pass_state(i, o, a, b, rate, exit_rate, entry, clock, seed, tally, state, risks)
                 else:
-                    _recur(i, o, a, b, rate, first, entry, seed, tally, state, risks)
+                    _recur(i, o, a, b, rate, entry, clock, seed, tally, state, risks)
             for c in range(chains):
                 chain = risks.chains[c]
                 o, f = chain["true_events"], chain["false_events"]
                 true, false = state.hazards[i, o], state.hazards[i, f]
-                after = chain["after"] if state.reported[i, c] else 1.0
-                rate = _times_exp(true["multiplier"], best[o])
-                false_rate = _times_exp(false["multiplier"], best[f] + rates[c])
-                step = rate * (risks.cumulative[o, entry, b] - risks.cumulative[o, entry, a])
-                false_step = (after * false_rate) * (
+                raised, raised_false, _ = factors(i, c, entry + a, state, risks)
+                rate = times_exp(true["multiplier"], best[o])
+                false_rate = times_exp(false["multiplier"], best[f] + rates[c])
+                step = (raised * rate) * (
+                    risks.cumulative[o, entry, b] - risks.cumulative[o, entry, a]
+                )
+                false_step = (raised_false * false_rate) * (
                     risks.cumulative[f, entry, b] - risks.cumulative[f, entry, a]
                 )
                 if (
@@ -372,27 +258,36 @@ def live(
                     true["reached"] += step
                     false["reached"] += false_step
                 else:
-                    logit = chain["logit"] + chain["spread"] * person["detection"] + odds[c]
-                    _chain(
+                    pass_chain(
                         i,
                         c,
                         a,
                         b,
                         rate,
                         false_rate,
-                        logit,
-                        first,
+                        odds[c],
                         entry,
+                        clock,
                         seed,
                         tally,
                         state,
                         risks,
+                        listening,
                         occurred,
+                        starts,
                     )
+                    for k in range(chain["first_begun"], chain["end_begun"]):
+                        o = listening.begun[k]["outcome"]
+                        if starts[o]:
+                            starts[o] = False
+                            begin_spell(i, o, b - 1, entry, clock, seed, tally, state, risks)
+            _end(i, a, b, entry, best, clock, tally, state, risks)
             a = b
-        person["age"] = stop
-        if stop == risks.exits.shape[1] - 1:
+            if person["called"] or person["died"]:
+                stop = b
+        person["age"] = a
+        if start < a == person["last"]:
             for o in range(outcomes):
                 if state.hazards[i, o]["present"]:
                     measure = risks.outcomes[o]["m_event"]
-                    _from_month(tally, measure, entry + stop, state.groups[i], -1)
+                    from_month(tally, measure, entry + a, state.groups[i], -1)

@@ -6,18 +6,18 @@ Families are columns and visitors are rows inside their provider; agents decide 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
-import numpy.typing as npt
 
 from hvsim.months import month_of_fiscal_year
 from hvsim.randomness import exponential, key, purpose
 from hvsim.scenario.schema import Program
 from hvsim.simulation import screening, serving, waiting
 from hvsim.simulation.rules import trained_units
-from hvsim.simulation.state import WAITING
+from hvsim.simulation.state import NEVER, WAITING
 from hvsim.simulation.tables import IntArray
 
 if TYPE_CHECKING:
@@ -31,24 +31,31 @@ class Door(mesa.Agent):
 
     model: System
 
-    def __init__(
-        self, model: System, name: str, position: int, handled: npt.NDArray[np.int32]
-    ) -> None:
+    def __init__(self, model: System, name: str, position: int) -> None:
         super().__init__(model)
         self.name = name
         self.position = position
-        order = np.argsort(handled, kind="stable")
-        self._families = order.astype(np.int64)
-        self._starts = np.searchsorted(handled[order], np.arange(model.plan.months + 1))
+        self._expected: dict[int, list[IntArray]] = defaultdict(list)
 
-    def families(self, t: int) -> IntArray:
-        """Families handled in month t."""
-        return self._families[self._starts[t] : self._starts[t + 1]]
+    def expect(self, who: IntArray) -> None:
+        """Note those among `who` whose contact will be handled, in its month."""
+        handled = self.model.state.handled[who, self.position]
+        order = np.argsort(handled, kind="stable")
+        order = order[(handled[order] >= self.model.t) & (handled[order] < NEVER)]
+        months, starts = np.unique(handled[order], return_index=True)
+        for month, part in zip(months.tolist(), np.split(who[order], starts[1:]), strict=False):
+            self._expected[month].append(part)
+
+    def families(self) -> IntArray:
+        """Families handled this month."""
+        who = np.unique(np.concatenate([NOBODY, *self._expected.get(self.model.t, [])]))
+        now: IntArray = who[self.model.state.handled[who, self.position] == self.model.t]
+        return now
 
     def screen(self) -> None:
         """Screen this month's families and make offers; who accepts joins a queue."""
         model = self.model
-        who = self.families(model.t)
+        who = self.families()
         if len(who) == 0:
             return
         waited = model.state.paths["state"][who] == WAITING

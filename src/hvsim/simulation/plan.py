@@ -86,6 +86,8 @@ def _measures(scenario: Scenario) -> Measures:
         units[name] = outcome.unit
         if outcome.kind == "state":
             units[f"{name}-recovery"] = "recoveries"
+        if outcome.amount is not None:
+            units[outcome.amount.name] = outcome.amount.unit
     for chain in scenario.chains.values():  # reports of several chains are counted together
         units |= {"reported": "reports", "reported-without-harm": "reports"}
         units |= {name: stage.unit for name, stage in chain.stages.items()}

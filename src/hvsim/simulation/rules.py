@@ -26,11 +26,14 @@ def trained_units(caseload: int, tenure: int, ramp: int) -> int:
 
 
 @compiled
-def dose(completed: int, scheduled: int, shape: float) -> float:
-    """Dose of a program: the share of scheduled visits that took place, to the power `shape`."""
-    if scheduled == 0:
+def dose(completed: int, due: int, shape: float) -> float:
+    """Dose of a program: the share of visits due that took place, to the power `shape`.
+
+    More than all, as in a second spell, is a full dose.
+    """
+    if due == 0:
         return 0.0
-    share = completed / scheduled
+    share = min(1.0, completed / due)
     return share if shape == 1.0 else share**shape
 
 

@@ -140,7 +140,7 @@ def make_ledger(system: System, draw: int, scale: float) -> Ledger:
         families=FamilyRecord(
             id=system.state.people["id"].copy(),
             events=system.state.counts["events"].copy(),
-            enrolled=system.state.enrolled,
+            enrolled=system.state.enrolled.copy(),
             contacted=system.state.people["contacted"].copy(),
         ),
     )

@@ -5,82 +5,20 @@ Months count from the first simulated one, ages from the family's entry.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from hvsim.chances import logistic
 from hvsim.compiled import compiled
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
-from hvsim.simulation.state import DECLINED, NEVER, WAITING, State
+from hvsim.simulation.chances import linear
+from hvsim.simulation.state import DECLINED, WAITING, State
 from hvsim.simulation.tables import (
-    CENTER,
-    FIRST_LEVEL,
-    FRAILTY,
-    RISK,
-    WILLINGNESS,
-    FloatArray,
     IntArray,
     Offers,
     Services,
 )
 from hvsim.simulation.tally import Tally, count_door, count_program
-
-
-@compiled
-def linear(i: int, row: int, by: FloatArray, state: State) -> float:
-    """Sum of a family's centered coefficients: log odds, or log hazard, beside the average."""
-    person = state.people[i]
-    x = by[row, RISK] * person["risk"] + by[row, WILLINGNESS] * person["willingness"]
-    x += by[row, FRAILTY] * person["frailty"]
-    for j in range(state.levels.shape[1]):
-        x += by[row, FIRST_LEVEL + state.levels[i, j]]
-    return float(x - by[row, CENTER])
-
-
-@compiled
-def meet_door(
-    door: int,
-    share_logit: FloatArray,
-    by: FloatArray,
-    months: IntArray,
-    draw: int,
-    delay: int,
-    left: FloatArray,
-    seed: np.uint64,
-    state: State,
-) -> None:
-    """Find out who meets a door under one policy, and when the contact is handled.
-
-    Who has met the door meets it no more.
-
-    Parameters
-    ----------
-    share_logit
-        Log odds at the center by month, minus infinity in months of the other policy.
-    by
-        Coefficients. One row.
-    months
-        Month of contact by family, `NEVER` without.
-    delay
-        Months from contact to handling.
-    left
-        By family, the chance left by the doors that exclude this one, 0 for who has met one of
-        them; this door's share of it is taken off.
-    """
-    for i in range(state.handled.shape[0]):
-        t = months[i]
-        if t >= share_logit.shape[0] or share_logit[t] == -math.inf or left[i] <= 0.0:
-            continue
-        if state.handled[i, door] < NEVER:
-            continue
-        p = logistic(share_logit[t] + linear(i, 0, by, state))
-        if uniform(seed, state.people[i]["id"], draw, 0) * left[i] < p:
-            state.handled[i, door] = t + delay
-            left[i] = 0.0
-        else:
-            left[i] -= p
 
 
 @compiled

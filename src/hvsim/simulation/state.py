@@ -6,7 +6,7 @@ arguments. All sizes but the fields are known at run time only.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +40,9 @@ PERSON = np.dtype(
         ("flagged", np.bool_),
         ("contacted", np.bool_),  # in a reported month
         ("touched", np.bool_),  # whether any service ever began
+        ("died", np.bool_),
         ("moved", np.bool_),  # out of the place: outcomes go on, service and contacts do not
+        ("present", np.bool_),  # under the eyes of organizations
         ("called", np.bool_),  # whether living brought a contact that no door knows of yet
     ],
     align=True,
@@ -116,7 +118,8 @@ class State(NamedTuple):
     hazards
         `HAZARD` by outcome. Shape (n, outcomes).
     reported
-        Whether ever reported, by chain. Shape (n, chains).
+        Month of the first report, by chain: before entry for a sibling of a reported child,
+        `NO_MONTH` without. Shape (n, chains).
     counts
         `COUNT` by measure. Shape (n, measures).
     paths
@@ -138,7 +141,7 @@ class State(NamedTuple):
     levels: npt.NDArray[np.int16]
     groups: npt.NDArray[np.int16]
     hazards: Records
-    reported: npt.NDArray[np.bool_]
+    reported: npt.NDArray[np.int16]
     counts: Records
     paths: Records
     services: Records
@@ -146,6 +149,27 @@ class State(NamedTuple):
     waiting: Records
     offered: npt.NDArray[np.int16]
     enrolled: npt.NDArray[np.bool_]
+
+
+def appended(store: State, used: int, more: State) -> State:
+    """Families after the first `used` of a store, which is enlarged, with some room, if need be."""
+    n = used + len(more.people)
+    if n > len(store.people):
+        room = n + n // 4
+        parts: Any = (np.empty((room, *part.shape[1:]), part.dtype) for part in store)
+        grown = State(*parts)
+        for part, old in zip(grown, store, strict=True):
+            part[:used] = old[:used]
+        store = grown
+    for part, new in zip(store, more, strict=True):
+        part[used:n] = new
+    return store
+
+
+def head(store: State, n: int) -> State:
+    """The first `n` families of a store."""
+    parts: Any = (part[:n] for part in store)
+    return State(*parts)
 
 
 def new_state(
@@ -185,7 +209,7 @@ def new_state(
         levels=levels,
         groups=np.zeros((n, dimensions), np.int16),
         hazards=hazards,
-        reported=np.zeros((n, chains), np.bool_),
+        reported=np.full((n, chains), NO_MONTH, np.int16),
         counts=counts,
         paths=np.full((n, tracks), nobody),
         services=services,

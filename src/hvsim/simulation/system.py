@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from concurrent.futures import ThreadPoolExecutor
-
 import mesa
 import numpy as np
 
-from hvsim.chances import attenuated_logit
 from hvsim.population.families import Families
-from hvsim.randomness import purpose
-from hvsim.scenario.vocabulary import ATTRIBUTES
-from hvsim.simulation import presence, screening
-from hvsim.simulation.compile import coefficients
+from hvsim.simulation import presence
 from hvsim.simulation.compile_offers import offers
-from hvsim.simulation.compile_risks import effects, risks
 from hvsim.simulation.compile_services import services
 from hvsim.simulation.ledger import CAPACITY_MEASURES
-from hvsim.simulation.lifecourse import live
+from hvsim.simulation.lives import Lives, end_service
 from hvsim.simulation.organizations import NOBODY, Door, FundingStream, Provider
-from hvsim.simulation.people import make_state, report_groups
+from hvsim.simulation.people import report_groups
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.state import NEVER, WAITING
+from hvsim.simulation.state import WAITING, State
 from hvsim.simulation.tables import BoolArray, IntArray
 from hvsim.simulation.tally import Tally, new_tally
 
 SPENDING = ("salaries", "hires")
-SMALLEST_CHUNK = 8192
-"""Families below which a stretch of lives is not worth a second thread."""
-
 PHASES = (
     "money",
     "staff",
@@ -38,9 +27,10 @@ PHASES = (
     "allocation",
     "service",
     "outcomes",
+    "deaths",
     "ledger",
 )
-"""The month, in order (``docs/model.md``, section 5). Deaths will stand before the ledger."""
+"""The month, in order (``docs/model.md``, section 5)."""
 
 
 class System(mesa.Model):
@@ -68,14 +58,9 @@ class System(mesa.Model):
         self.seed = np.uint64(seed)
         self.threads = threads
         self.t = 0
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
-        self.state = make_state(plan, families, seed)
         self.groups = report_groups(plan.scenario)
-        self.risks = risks(plan)
         self.services = services(plan)
-        self.effects = effects(plan, self.services.programs)
         self.offers = offers(plan)
-        n = len(families)
         measures = len(plan.measures.names)
         self.tallies = [
             new_tally(
@@ -96,10 +81,8 @@ class System(mesa.Model):
         self.capacity = np.zeros(
             (len(plan.providers), len(CAPACITY_MEASURES), plan.months), np.int64
         )
-        self._meet(families)
-        self.doors = [
-            Door(self, name, d, self.state.handled[:, d]) for d, name in enumerate(plan.doors)
-        ]
+        self.lives = Lives(plan, families, self.services, self.tallies, seed)
+        self.doors = [Door(self, name, d) for d, name in enumerate(plan.doors)]
         self.streams = [FundingStream(self, name, s) for s, name in enumerate(plan.streams)]
         self.providers = [
             Provider(self, name, r, plan.programs[provider.program])
@@ -107,8 +90,12 @@ class System(mesa.Model):
         ]
         self.providers_by_name = {provider.name: provider for provider in self.providers}
         self.present = NOBODY
-        self._is_present = np.zeros(n, np.bool_)
-        self._live(np.arange(n, dtype=np.int64), 0)
+        self._live(np.arange(len(families), dtype=np.int64), 0)
+
+    @property
+    def state(self) -> State:
+        """What is known about each family."""
+        return self.lives.state
 
     @property
     def tally(self) -> Tally:
@@ -142,8 +129,7 @@ class System(mesa.Model):
 
     def close(self) -> None:
         """Let go of everything large: Mesa 3 remembers each model for the life of the process."""
-        if self._pool is not None:
-            self._pool.shutdown()
+        self.lives.close()
         self.remove_all_agents()
         self.__dict__.clear()
 
@@ -159,9 +145,9 @@ class System(mesa.Model):
         """Bring the families whose contact is handled this month under the system's eyes."""
         joining = []
         for door in self.doors:
-            who = door.families(self.t)
-            joining.append(who[~self._is_present[who]])
-            self._is_present[who] = True
+            who = door.families()
+            joining.append(who[~self.state.people["present"][who]])
+            self.state.people["present"][who] = True
         self.present = np.concatenate([self.present, *joining])
         if not presence.all_in_month(self.present, self.t, self.state):
             raise AssertionError("a family stands in another month than the system")
@@ -181,73 +167,21 @@ class System(mesa.Model):
     def _outcomes(self) -> None:
         self._live(self.present, self.t + 1)
 
+    def _deaths(self) -> None:
+        """End the service of those whose life or residence has ended; who moved lives ahead."""
+        ended = end_service(self.present, self.t, self.tally, self.state)
+        if ended.any():
+            staying = self.present[~ended]
+            self._live(self.present[ended], self.t + 1)
+            self.present = staying
+
     def _ledger(self) -> None:
         for provider in self.providers:
             self.capacity[provider.position, :, self.t] = provider.snapshot()
 
     def _live(self, who: IntArray, t: int) -> None:
-        """Let families live: up to month t if an organization can act on them in it, else ahead.
-
-        Who lives ahead does so up to the next contact or the end of follow-up.
-        """
-        until = np.empty(len(who), np.int64)
-        stay = presence.part(who, t, self.state, until)
-        self._is_present[who[stay:]] = False
-        chunks = 1 if self._pool is None else min(self.threads, len(who) // SMALLEST_CHUNK + 1)
-        bounds = np.linspace(0, len(who), chunks + 1).astype(int).tolist()
-        calls = [
-            (who[a:b], until[a:b], tally)
-            for a, b, tally in zip(bounds[:-1], bounds[1:], self.tallies, strict=False)
-        ]
-        if self._pool is None or chunks == 1:
-            self._live_chunk(*calls[0])
-        else:
-            list(self._pool.map(lambda call: self._live_chunk(*call), calls))
-        self.present = who[:stay]
-
-    def _live_chunk(self, who: IntArray, until: IntArray, tally: Tally) -> None:
-        live(
-            who,
-            until,
-            self.plan.birth_age,
-            self.plan.first,
-            self.seed,
-            tally,
-            self.state,
-            self.risks,
-            self.effects,
-        )
-
-    def _meet(self, families: Families) -> None:
-        """Find out in which month each family's contact at each door is handled."""
-        plan = self.plan
-        care = families.levels[:, list(ATTRIBUTES).index("prenatal-care")]
-        left_at_birth = np.ones(len(families))
-        for d, name in enumerate(plan.doors):
-            for policy, scenario in enumerate(plan.policies):
-                if name not in scenario.doors:
-                    continue
-                door = scenario.doors[name]
-                by, (variance,) = coefficients(plan.scenario, [door.share_log_odds])
-                logit = np.full(plan.months, -math.inf)
-                for t in range(plan.months):
-                    if plan.policy(t) == policy:
-                        share = door.share_of_births.at(plan.t0 + t)
-                        logit[t] = attenuated_logit(share, variance)
-                age, left = np.zeros(len(families), np.int64), left_at_birth
-                if door.kind == "prenatal":
-                    left = np.ones(len(families))
-                    levels = ATTRIBUTES["prenatal-care"]
-                    ages = [door.contact_age.get(level, NEVER) for level in levels]
-                    age = np.array(ages, np.int64)[care]
-                screening.meet_door(
-                    d,
-                    logit,
-                    by,
-                    self.state.people["entry"] + plan.birth_age + age,
-                    purpose("door", name),
-                    int(door.kind == "prenatal"),
-                    left,
-                    self.seed,
-                    self.state,
-                )
+        """Let families live, and doors know of the contacts that come of it."""
+        self.present = self.lives.live(who, t)
+        called = self.lives.take_called()
+        for door in self.doors:
+            door.expect(called)

@@ -21,17 +21,31 @@ BoolArray = npt.NDArray[np.bool_]
 TRAIT_COLUMNS = ("risk", "willingness", "frailty")
 RISK, WILLINGNESS, FRAILTY, CENTER, FIRST_LEVEL = range(5)
 
+# Kinds of outcome.
+RECURRENT, STATE, STATUS, ENDING = range(4)
+
 OUTCOME = np.dtype(
     [
-        ("is_state", np.bool_),
-        ("is_alone", np.bool_),  # recurs outside any chain
+        ("kind", np.int64),
+        ("is_chained", np.bool_),  # its events are those of a chain
+        ("is_begun", np.bool_),  # a state whose spells a stage begins
+        ("ends_life", np.bool_),
         ("at_entry", np.float64),  # chance of being in the state on entry at multiplier one
+        ("amount_rate", np.float64),  # of the exponential whose whole part is the amount less one
+        ("sibling_after", np.int64),  # months, -1 without
+        ("logit", np.float64),  # of a status, at the center
+        ("realized", np.int64),  # level at which the status was so, -1 without
+        ("dose_age", np.int64),  # from entry, -1 without
+        ("at_age", np.int64),
         ("event_draw", np.int64),
+        ("amount_draw", np.int64),
         ("onset_draw", np.int64),
         ("exit_draw", np.int64),
         ("entry_draw", np.int64),
+        ("status_draw", np.int64),
         ("m_event", np.int64),
         ("m_recovery", np.int64),
+        ("m_amount", np.int64),  # -1 without
     ],
     align=True,
 )
@@ -42,9 +56,15 @@ CHAIN = np.dtype(
         ("false_events", np.int64),  # outcome
         ("logit", np.float64),  # of detection
         ("spread", np.float64),
-        ("after", np.float64),  # factor on reporting after the first report
+        ("after", np.float64),  # factor after the first report
+        ("raises_harm", np.bool_),  # on harm itself, not on its detection
+        ("is_heard", np.bool_),  # whether doors or states follow from its reports
         ("first_stage", np.int64),
         ("end_stage", np.int64),
+        ("first_listener", np.int64),
+        ("end_listener", np.int64),
+        ("first_begun", np.int64),
+        ("end_begun", np.int64),
         ("detected_draw", np.int64),
         ("m_reported", np.int64),
         ("m_unharmed", np.int64),
@@ -55,10 +75,25 @@ CHAIN = np.dtype(
 STAGE = np.dtype(
     [
         ("follows", np.int64),  # stage, or -1: the report itself
-        ("if_true", np.float64),
-        ("if_false", np.float64),
         ("draw", np.int64),
         ("measure", np.int64),
+    ],
+    align=True,
+)
+
+LISTENER = np.dtype(
+    [
+        ("door", np.int64),
+        ("stage", np.int64),  # or -1: the report itself
+        ("draw", np.int64),
+    ],
+    align=True,
+)
+
+BEGUN = np.dtype(
+    [
+        ("outcome", np.int64),  # a state
+        ("stage", np.int64),  # or -1: the report itself
     ],
     align=True,
 )
@@ -76,6 +111,7 @@ PROGRAM = np.dtype(
         ("left_ratio", np.float64),
         ("left_months", np.int64),
         ("shape", np.float64),
+        ("all_visits", np.int64),  # to which the visits made are related; 0: those scheduled so far
         ("half_life", np.float64),
         ("fade_step", np.int64),
         ("accepts_draw", np.int64),
@@ -91,25 +127,77 @@ PROGRAM = np.dtype(
 )
 
 
+class Clock(NamedTuple):
+    """Months and ages of a run.
+
+    Attributes
+    ----------
+    first
+        First reported month.
+    birth_age
+        Age at birth: the months between entry and birth.
+    last_birth
+        Last month of births.
+    """
+
+    first: int
+    birth_age: int
+    last_birth: int
+
+
 class Risks(NamedTuple):
-    """Outcomes and chains.
+    """Outcomes and chains. Coefficients are as in `Offers`.
 
     Attributes
     ----------
     outcomes, chains, stages
         Records. Shapes (o,), (c,), (s,).
+    endings
+        Outcomes that end life or residence, in order.
     cumulative
         Intensity accumulated up to each age, with the trend of the cohort's calendar months, for a
         family with multiplier one. Shape (o, months of entry, ages + 1).
     exits
         Exit intensity of states accumulated up to each age. Shape (o, ages + 1).
+    if_true, if_false
+        Probability of a stage by age, with and without harm. Shape (s, ages).
+    detected_by
+        Coefficients of detection. One row a chain.
+    share_by
+        Coefficients of statuses. One row an outcome.
     """
 
     outcomes: Records
     chains: Records
     stages: Records
+    endings: IntArray
     cumulative: FloatArray
     exits: FloatArray
+    if_true: FloatArray
+    if_false: FloatArray
+    detected_by: FloatArray
+    share_by: FloatArray
+
+
+class Listening(NamedTuple):
+    """What follows from the reports of chains, in the order of chains.
+
+    Attributes
+    ----------
+    listeners
+        Agency doors, each once by policy. Shape (listeners,).
+    begun
+        States that stages begin.
+    refers
+        Log odds at the center; minus infinity in months of another policy. Shape (listeners, t).
+    refers_by
+        Coefficients, as in `Offers`. One row a listener.
+    """
+
+    listeners: Records
+    begun: Records
+    refers: FloatArray
+    refers_by: FloatArray
 
 
 class Effects(NamedTuple):
@@ -118,9 +206,12 @@ class Effects(NamedTuple):
     Attributes
     ----------
     hazard, exit
-        On events or onsets, and on exits. Shape (p, o).
+        On events, onsets or the odds of a status, and on exits. Shape (p, o).
     detection, false_rate
         On the odds of detection and the rate of false reports. Shape (p, c).
+    sums
+        Whether effects of several programs on an outcome add up; else the strongest counts.
+        Shape (1,).
     programs
         Records. Shape (p,).
     """
@@ -129,6 +220,7 @@ class Effects(NamedTuple):
     exit: FloatArray
     detection: FloatArray
     false_rate: FloatArray
+    sums: BoolArray
     programs: Records
 
 

@@ -13,7 +13,7 @@ from hvsim.chances import logistic
 from hvsim.compiled import compiled
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
-from hvsim.simulation.screening import linear
+from hvsim.simulation.chances import linear
 from hvsim.simulation.serving import assign_visitor
 from hvsim.simulation.state import AGED_OUT, ENDED, GAVE_UP, NEVER, SERVED, WAITING, State
 from hvsim.simulation.tables import FloatArray, IntArray, Services

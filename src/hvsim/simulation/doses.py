@@ -1,0 +1,69 @@
+"""What services do to a family's outcomes in a month, and how long it stays so."""
+
+from __future__ import annotations
+
+import math
+
+from hvsim.compiled import compiled
+from hvsim.simulation.rules import dose, faded
+from hvsim.simulation.state import NEVER, State
+from hvsim.simulation.tables import Effects, FloatArray
+
+
+@compiled
+def _join(table: FloatArray, at: int, x: float, sums: bool) -> None:
+    """Let one more program act: beside the others, or instead of them if it is stronger."""
+    if sums:
+        table[at] += x
+    elif abs(x) > abs(table[at]):
+        table[at] = x
+
+
+@compiled
+def act(
+    i: int,
+    t: int,
+    until: int,
+    state: State,
+    effects: Effects,
+    best: FloatArray,
+    best_exit: FloatArray,
+    odds: FloatArray,
+    rates: FloatArray,
+) -> int:
+    """Effects of services in month t, and the month up to which they stay as they are.
+
+    Fills log effects by outcome (`best`, `best_exit`) and by chain (`odds`, `rates`).
+    """
+    best[:] = 0.0
+    best_exit[:] = 0.0
+    odds[:] = 0.0
+    rates[:] = 0.0
+    end = until
+    for p in range(effects.programs.shape[0]):
+        program, service = effects.programs[p], state.services[i, p]
+        path, finish = state.paths[i, program["track"]], service["finish"]
+        served = path["program"] == p and path["begin"] <= t < path["finish"]
+        if path["program"] == p and t < path["begin"] < NEVER:
+            end = min(end, path["begin"])
+        if service["scheduled"] == 0 and not served:
+            continue
+        whole = program["all_visits"]
+        d = dose(
+            service["completed"], whole if whole > 0 else service["scheduled"], program["shape"]
+        )
+        if served:
+            end = t + 1
+            if path["held"] == 0:
+                for c in range(odds.shape[0]):
+                    _join(odds, c, effects.detection[p, c], False)
+                    _join(rates, c, effects.false_rate[p, c], False)
+        elif program["half_life"] < math.inf and d > 0.0:
+            step = program["fade_step"]
+            d *= faded(t - finish, step, program["half_life"])
+            end = min(end, finish + ((t - finish) // step + 1) * step)
+        if d > 0.0:
+            for o in range(best.shape[0]):
+                _join(best, o, effects.hazard[p, o] * d, effects.sums[0])
+                _join(best_exit, o, effects.exit[p, o] * d, effects.sums[0])
+    return end

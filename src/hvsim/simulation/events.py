@@ -1,0 +1,98 @@
+"""What happens to families, counted: events, what they bring, months in a state."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from hvsim.compiled import compiled
+from hvsim.randomness import exponential
+from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
+from hvsim.simulation.state import NO_MONTH, State
+from hvsim.simulation.tables import Clock, Risks
+from hvsim.simulation.tally import Tally, bump, note
+
+MOST = 65535
+"""Events of a family that are counted: as many as 16 bits hold."""
+
+
+@compiled
+def count_event(
+    i: int, t: int, measure: int, by: int, clock: Clock, tally: Tally, state: State
+) -> None:
+    """Count `by` of a measure for family i in month t."""
+    groups = state.groups[i]
+    count = state.counts[i, measure]
+    bump(tally.outcomes, measure, EVENTS, t, groups, by)
+    if t < count["first"]:
+        # A report of one chain may come to light after a later one of another.
+        if count["first"] < NO_MONTH:
+            bump(tally.outcomes, measure, CHILDREN, int(count["first"]), groups, -1)
+        count["first"] = t
+        bump(tally.outcomes, measure, CHILDREN, t, groups, 1)
+    if t >= clock.first:
+        count["events"] = min(MOST, count["events"] + by)
+    if tally.trace.shape[0] > 0:
+        for _ in range(by):
+            note(tally, i, t, measure)
+
+
+@compiled
+def happen(
+    i: int,
+    o: int,
+    t: int,
+    clock: Clock,
+    seed: np.uint64,
+    tally: Tally,
+    state: State,
+    risks: Risks,
+) -> None:
+    """The next event of a recurrent outcome, with what it brings; then await the one after."""
+    person, hazard, outcome = state.people[i], state.hazards[i, o], risks.outcomes[o]
+    family, n = person["id"], hazard["number"]
+    count_event(i, t, outcome["m_event"], 1, clock, tally, state)
+    if outcome["m_amount"] >= 0:
+        draw = exponential(seed, family, outcome["amount_draw"], n)
+        amount = 1 + int(draw / outcome["amount_rate"])
+        count_event(i, t, outcome["m_amount"], amount, clock, tally, state)
+    hazard["number"] = n + 1
+    if outcome["sibling_after"] < 0:
+        hazard["threshold"] += exponential(seed, family, outcome["event_draw"], n + 1)
+        return
+    hazard["threshold"] = math.inf
+    born = t + outcome["sibling_after"]
+    if not person["moved"] and born <= clock.last_birth:
+        person["sibling"] = born
+
+
+@compiled
+def from_month(
+    tally: Tally, measure: int, month: int, groups: npt.NDArray[np.int16], by: int
+) -> None:
+    """Mark a change of the number in a state; summing over months gives the person-months."""
+    if month < tally.outcomes.shape[2]:
+        bump(tally.outcomes, measure, PERSON_MONTHS, month, groups, by)
+
+
+@compiled
+def times_exp(value: float, log_factor: float) -> float:
+    """`value * exp(log_factor)`, sparing the exponential of zero."""
+    return value if log_factor == 0.0 else value * math.exp(log_factor)
+
+
+@compiled
+def next_age(cumulative: npt.NDArray[np.float64], a: int, b: int, rate: float, need: float) -> int:
+    """Age in [a, b) at whose end `rate` times the intensity since a reaches `need`, b if none."""
+    if rate * (cumulative[b] - cumulative[a]) < need:
+        return b
+    low, high = a, b - 1
+    while low < high:
+        middle = (low + high) // 2
+        if rate * (cumulative[middle + 1] - cumulative[a]) >= need:
+            high = middle
+        else:
+            low = middle + 1
+    return low
