@@ -11,7 +11,7 @@ from hvsim.months import format_month
 from hvsim.population import Families
 from hvsim.reference import PlainRun, simulate_plainly
 from hvsim.scenario import Scenario
-from hvsim.simulation.ledger import PERSON_MONTHS, Ledger
+from hvsim.simulation.ledger import PERSON_MONTHS, SPENDING, Ledger
 from hvsim.simulation.plan import make_plan
 from hvsim.simulation.run import make_ledger
 from hvsim.simulation.system import System
@@ -21,7 +21,7 @@ Rows = Mapping[tuple[str, int], tuple[int, ...]]
 
 EVENTS_PER_FAMILY = 2000
 STAFF = ("visitors", "positions", "capacity", "served", "on hold", "waiting")
-CASH = ("received", "salaries", "hires", "lapsed")
+CASH = ("received", *SPENDING, "lapsed")
 
 
 class FastRun:
@@ -73,9 +73,9 @@ class FastRun:
             families = (served // units, on_hold // units, waiting // units)
             self.capacity[provider.name, month] = (*staff, *families)
         for s, name in enumerate(system.plan.streams):
-            salaries, hires = system.spent[s, :, :, t].sum(axis=0).tolist()
+            spent = system.spent[s, :, :, t].sum(axis=0).tolist()
             received, lapsed = int(system.received[s, t]), int(system.lapsed[s, t])
-            self.money[name, month] = (received, salaries, hires, lapsed)
+            self.money[name, month] = (received, *spent, lapsed)
 
 
 def chronicle(system: System) -> list[Event]:

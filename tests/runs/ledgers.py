@@ -14,6 +14,7 @@ from hvsim.simulation.ledger import (
     CAPACITY_MEASURES,
     DOOR_TRANSITIONS,
     PROGRAM_TRANSITIONS,
+    SPENDING,
     FamilyRecord,
     IntArray,
     Ledger,
@@ -46,8 +47,10 @@ def made_up(
         return np.stack(groups, axis=-1).astype(np.int64)
 
     received = rng.integers(1_000_00, 9_000_00, (2, MONTHS))
-    share = rng.dirichlet(np.ones(5), (2, MONTHS))[:, :, :4].transpose(0, 2, 1)
-    spent = np.floor(received[:, None, :] * share).astype(np.int64).reshape(2, 2, 2, MONTHS)
+    share = rng.dirichlet(np.ones(7), (2, MONTHS))[:, :, :6].transpose(0, 2, 1)
+    spent = (
+        np.floor(received[:, None, :] * share).astype(np.int64).reshape(2, 2, len(SPENDING), MONTHS)
+    )
     events = rng.poisson(0.4, (families, len(MEASURES)))
     left_out = rng.random(events.shape) < fewer
     return Ledger(

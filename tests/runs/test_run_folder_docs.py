@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 from hvsim.runs import Manifest
-from hvsim.runs.tables import CATEGORIES, FAMILIES, KEYS
+from hvsim.runs.tables import FAMILIES, KEYS
 from hvsim.simulation.ledger import (
     CAPACITY_MEASURES,
     DOOR_TRANSITIONS,
     OUTCOME_COUNTS,
     PROGRAM_TRANSITIONS,
+    SPENDING,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def test_every_word_is_explained() -> None:
         *DOOR_TRANSITIONS,
         *PROGRAM_TRANSITIONS,
         *OUTCOME_COUNTS,
-        *CATEGORIES,
+        *SPENDING,
         *Manifest.model_fields,
         *re.findall(r'Row\(\s*scenario, f?"(\w+)', SUMMARY),
     }

@@ -6,7 +6,7 @@ import pytest
 
 from hvsim.months import fiscal_year
 from hvsim.runs.tables import KEYS, axis, long, tables_of
-from hvsim.simulation.ledger import OUTCOME_COUNTS, PROGRAM_TRANSITIONS
+from hvsim.simulation.ledger import OUTCOME_COUNTS, PROGRAM_TRANSITIONS, SPENDING
 from runs.ledgers import GROUPS, made_up
 
 
@@ -76,7 +76,7 @@ def test_spent_and_unspent_dollars_are_what_came_in() -> None:
     assert round(100 * rows["dollars"].sum()) == ledger.received.sum()
     unspent = rows.loc[rows["category"] == "unspent", "dollars"].sum()
     assert round(100 * unspent) == ledger.lapsed.sum()
-    assert set(rows["category"]) == {"salaries", "hires", "unspent"}
+    assert set(rows["category"]) == {*SPENDING, "unspent"}
 
 
 def test_capacity_is_averaged_over_the_months_of_a_year() -> None:

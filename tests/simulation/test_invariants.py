@@ -186,9 +186,10 @@ def test_places_and_visitors_are_never_promised_twice(number: int) -> None:
                 served = (path["begin"] <= t) & (path["finish"] > t) & (path["held"] == 0)
                 who = provider.roster[served].tolist()
                 assert sum(load_by_hand(system, provider, i, t) for i in who) <= provider.capacity
-                assert len(provider.visitors) * provider.caseload >= provider.capacity
-                if provider.visitors:
-                    assert set(path["visitor"].tolist()) <= set(provider.serials.tolist())
+                assert len(provider.team) * provider.caseload >= provider.capacity
+                serials = {visitor.serial for visitor in provider.team.visitors}
+                if serials:
+                    assert set(path["visitor"].tolist()) <= serials
             if system.phase == "allocation" and (path["begin"] == t + 1).any():
                 # Transferred later in the phase: the place was counted as taken.
                 stays = (path["begin"] <= t + 1) & (path["finish"] > t + 1)

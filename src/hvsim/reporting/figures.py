@@ -12,7 +12,7 @@ from hvsim.reporting.shares import Share
 from hvsim.reporting.words import listed
 from hvsim.runs import Measure, Run, ScenarioNote
 from hvsim.runs.summary import CHANCE, Row
-from hvsim.runs.tables import CATEGORIES
+from hvsim.simulation.ledger import SPENDING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,7 +181,7 @@ class Figures:
             (costs["scenario"] == scenario)
             & (costs["draw"] == self.manifest.draws[0].draw)
             & (costs["year"] <= self.through())
-            & costs["category"].isin(CATEGORIES)
+            & costs["category"].isin(SPENDING)
         ]
         sums = own.groupby("payer")["dollars"].sum() / len(self.manifest.seeds)
         ordered = sums.sort_values(ascending=False, kind="stable")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from hvsim.months import fiscal_year, parse_month
 from hvsim.runs.manifest import Measure
 from hvsim.runs.reading import Run
-from hvsim.runs.tables import CATEGORIES
+from hvsim.simulation.ledger import SPENDING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,7 +161,7 @@ class _Tables:
 
     def _spent(self, scenario: str, program: str, *, after: bool = False) -> float:
         return sum(
-            self.money.get((after, scenario, category, program), 0.0) for category in CATEGORIES
+            self.money.get((after, scenario, category, program), 0.0) for category in SPENDING
         )
 
     def _events(self, scenario: str) -> Iterator[Row]:

@@ -19,6 +19,7 @@ from hvsim.simulation.ledger import (
     DOOR_TRANSITIONS,
     OUTCOME_COUNTS,
     PROGRAM_TRANSITIONS,
+    SPENDING,
     Ledger,
 )
 
@@ -87,9 +88,6 @@ FAMILIES: Final = pa.schema(
 )
 """What the table 'families' holds of each run: its `total`, and, against the baseline, the
 `difference` (baseline minus scenario) with its chance error, and families with fewer and more."""
-
-CATEGORIES: Final = ("salaries", "hires")
-"""Categories of spending, as the ledger holds them; a stream's 'unspent' dollars come beside."""
 
 MONTHLY_DRAW: Final = 0
 """The draw that monthly tables hold."""
@@ -273,7 +271,7 @@ def _costs(ledger: Ledger) -> pa.Table:
             "dollars",
             streams,
             axis("program", ledger.programs),
-            axis("category", CATEGORIES),
+            axis("category", SPENDING),
             years,
         ),
         _constant(long(unspent / 100, "dollars", streams, years), program="", category="unspent"),

@@ -54,7 +54,7 @@ def draws(plan: Plan) -> list[tuple[str, str]]:
             "leaves",
             "order",
         ): plan.programs,
-        ("returns", "poached"): {**plan.scenario.before.labor, **plan.scenario.labor},
+        ("returns", "poached"): plan.labor,
         ("speaks",): levels_of(plan.scenario),
     }
     own = [(kind, name) for kinds, names in by_name.items() for kind in kinds for name in names]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from statistics import NormalDist
 
 import numpy as np
@@ -15,9 +15,7 @@ from hvsim.scenario.values import OfferRule
 from hvsim.scenario.vocabulary import attributes_of, levels_of
 from hvsim.simulation.compile import coefficients, numbers
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.tables import (
-    Offers,
-)
+from hvsim.simulation.tables import FloatArray, IntArray, Offers
 
 
 def _rule(rule: OfferRule) -> int:
@@ -32,22 +30,47 @@ def terms(plan: Plan, policy: int) -> dict[str, Door]:
     return {name: own.get(name, door) for name, door in plan.doors.items()}
 
 
+def _by_month(
+    plan: Plan,
+    number: Callable[[Door], Quantity],
+    log_odds: Callable[[Door], Mapping[str, Quantity]],
+) -> tuple[FloatArray, FloatArray]:
+    """Log odds at the center of a chance at each door and month, and rows of coefficients."""
+    doors = [list(terms(plan, policy).values()) for policy in range(len(plan.policies))]
+    by, variances = coefficients(plan.scenario, [log_odds(door) for row in doors for door in row])
+    logits = np.empty((len(plan.doors), plan.months))
+    for t in range(plan.months):
+        policy = plan.policy(t)
+        for d, door in enumerate(doors[policy]):
+            variance = variances[policy * len(plan.doors) + d]
+            logits[d, t] = attenuated_logit(number(door).at(plan.t0 + t), variance)
+    return logits, by
+
+
+def _of_doors(plan: Plan, value: Callable[[Door], int]) -> IntArray:
+    """A whole number of each door under each policy, -1 where the policy does not know it."""
+    return np.array(
+        [
+            [value(scenario.doors[name]) if name in scenario.doors else -1 for name in plan.doors]
+            for scenario in plan.policies
+        ],
+        np.int64,
+    ).reshape(len(plan.policies), len(plan.doors))
+
+
 def offers(plan: Plan) -> Offers:
     """Tables of doors, offers and providers under both policies."""
     doors, programs = list(plan.doors), list(plan.programs)
     regions = list(plan.scenario.population.regions)
     attributes, levels = attributes_of(plan.scenario), list(levels_of(plan.scenario))
     q = len(plan.policies)
-    consents = np.empty((len(doors), plan.months))
     threshold = np.empty(plan.months)
     offered = np.zeros((q, len(doors), len(programs)), bool)
     rule = np.zeros((q, len(programs)), np.int64)
     eligible = np.ones((q, len(programs), len(levels)), bool)
     eligible_region = np.ones((q, len(programs), len(regions)), bool)
     share = np.zeros((q, len(plan.providers)))
-    consent_rows: list[Mapping[str, Quantity]] = []
     for policy, scenario in enumerate(plan.policies):
-        consent_rows += [door.consents_log_odds for door in terms(plan, policy).values()]
         for d, name in enumerate(doors):
             if name in scenario.doors:
                 offered[policy, d] = [p in scenario.doors[name].offers for p in programs]
@@ -65,19 +88,41 @@ def offers(plan: Plan) -> Offers:
         for r, name in enumerate(plan.providers):
             if name in scenario.providers:
                 share[policy, r] = scenario.providers[name].share.value
-    consents_by, variances = coefficients(plan.scenario, consent_rows)
     for t in range(plan.months):
         policy = plan.policy(t)
-        scenario = plan.policies[policy]
-        flagged = scenario.screening.flagged.at(plan.t0 + t)
+        flagged = plan.policies[policy].screening.flagged.at(plan.t0 + t)
         threshold[t] = quantile(1.0 - flagged)
-        for d, door in enumerate(terms(plan, policy).values()):
-            variance = variances[policy * len(doors) + d]
-            consents[d, t] = attenuated_logit(door.consents.at(plan.t0 + t), variance)
+    consents, consents_by = _by_month(plan, lambda d: d.consents, lambda d: d.consents_log_odds)
+    refers, refers_by = _by_month(plan, lambda d: d.refers, lambda d: d.refers_log_odds)
+    hubs = list(plan.hubs)
+    reaches_by, variances = coefficients(
+        plan.scenario, [hub.reaches_log_odds for hub in plan.hubs.values()]
+    )
     return Offers(
         consents=consents,
         consents_by=consents_by,
         consents_draw=numbers("consents", doors),
+        consents_anew=_of_doors(plan, lambda door: door.kind == "agency") == 1,
+        acceptance=np.array(
+            [math.log(door.acceptance_odds_ratio.value) for door in plan.doors.values()]
+        ),
+        hub=_of_doors(plan, lambda door: -1 if door.hub is None else hubs.index(door.hub)),
+        reaches=np.array(
+            [
+                attenuated_logit(hub.reaches.value, variance)
+                for hub, variance in zip(plan.hubs.values(), variances, strict=True)
+            ]
+        ),
+        reaches_by=reaches_by,
+        reaches_draw=numbers("reaches", hubs),
+        by_room=np.array([hub.match == "most-room" for hub in plan.hubs.values()], bool),
+        refers=refers,
+        refers_by=refers_by,
+        refers_program=_of_doors(
+            plan, lambda d: programs.index(d.after) if d.kind == "program" and d.after else -1
+        ),
+        refers_visits=_of_doors(plan, lambda door: door.after_visits),
+        door_draw=numbers("door", doors),
         offers=offered,
         rule=rule,
         eligible=eligible,

@@ -35,6 +35,9 @@ PROGRAM_TRANSITIONS = (
 )
 """Transitions counted by door of the offer and program; the last two count visits."""
 
+SPENDING = ("salaries", "hires", "supervision")
+"""Categories of spending."""
+
 CAPACITY_MEASURES = ("places", "enrolled", "on_hold", "waiting", "visitors", "vacancies")
 """Columns of the monthly snapshot of each provider, in families and positions."""
 
@@ -102,7 +105,7 @@ class Ledger:
     received, lapsed
         Cents received by and lapsed from each stream. Shape (streams, months).
     spent
-        Cents paid. Shape (streams, programs, 2: salaries and hires, months).
+        Cents paid. Shape (streams, programs, SPENDING, months).
     families
         The record of each family.
     """

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from hvsim.scenario.schema import Door, Funding, Hub, Program, Provider, Scenario
+from hvsim.scenario.schema import Door, Funding, Hub, Pool, Program, Provider, Scenario
 from hvsim.simulation.ledger import DOOR_TRANSITIONS, PROGRAM_TRANSITIONS
 
 T = TypeVar("T")
@@ -51,6 +51,7 @@ class Plan:
     doors: dict[str, Door]
     hubs: dict[str, Hub]
     programs: dict[str, Program]
+    labor: dict[str, Pool]
     providers: dict[str, Provider]
     streams: dict[str, Funding]
     tracks: tuple[str, ...]
@@ -122,6 +123,7 @@ def make_plan(scenario: Scenario, scale: float) -> Plan:
     warm = int(scenario.warm_start.months.value)
     t0 = scenario.start - warm
     programs = _union(scenario.programs, before.programs)
+    streams = _union(scenario.funding, before.funding)
     return Plan(
         scenario=scenario,
         t0=t0,
@@ -134,8 +136,9 @@ def make_plan(scenario: Scenario, scale: float) -> Plan:
         doors=_union(scenario.doors, before.doors),
         hubs=_union(scenario.hubs, before.hubs),
         programs=programs,
+        labor=_union(scenario.labor, before.labor),
         providers=_union(scenario.providers, before.providers),
-        streams=_union(scenario.funding, before.funding),
+        streams=dict(sorted(streams.items(), key=lambda item: item[1].order)),
         tracks=tuple(dict.fromkeys(program.track for program in programs.values())),
         measures=_measures(scenario),
     )

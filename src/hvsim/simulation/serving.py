@@ -1,63 +1,113 @@
-"""Service: who is served by which visitor, visits, and who leaves.
+"""Service: who is served by which visitor and in whose place, visits, and who leaves.
 
 Months count from the first simulated one, ages from the family's entry.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from hvsim.compiled import compiled
 from hvsim.randomness import uniform
-from hvsim.simulation import tally as counts
-from hvsim.simulation.rules import leaving_probability
-from hvsim.simulation.state import ENDED, State
-from hvsim.simulation.tables import IntArray, Services
-from hvsim.simulation.tally import Tally, count_program
+from hvsim.simulation.state import NEVER, State
+from hvsim.simulation.tables import IntArray, Places, Services
+
+
+class Visitors(NamedTuple):
+    """A provider's visitors as compiled code reads them.
+
+    Attributes
+    ----------
+    serial
+        In order.
+    serves
+        Bits of the levels that each can serve.
+    bits
+        Bit of each level, 0 where it does not matter who comes.
+    """
+
+    serial: IntArray
+    serves: IntArray
+    bits: IntArray
+
+
+@compiled
+def load_in(i: int, p: int, t: int, begin: int, state: State, services: Services) -> int:
+    """Load in month t of a family whose service begins in month `begin`."""
+    age = t - state.people[i]["entry"]
+    if age >= services.last_age:
+        return 0
+    return int(services.load[p, t - begin if services.programs[p]["from_enrollment"] else age])
+
+
+@compiled
+def is_in_service(i: int, k: int, t: int, state: State) -> bool:
+    """Whether a family is in service in month t."""
+    path = state.paths[i, k]
+    return bool(path["begin"] <= t < path["finish"])
 
 
 @compiled
 def load_of(
-    who: IntArray, p: int, k: int, t: int, units: int, state: State, services: Services
+    roster: IntArray, queue: IntArray, p: int, k: int, t: int, state: State, services: Services
 ) -> int:
-    """Load in month t of those among `who` who are in service then.
-
-    `units` is the number of families that one stands for.
-    """
+    """Load in month t of who is in service then, and of all who wait as if they entered then."""
     load = 0
-    for j in range(who.shape[0]):
-        path = state.paths[who[j], k]
-        if path["begin"] <= t < path["finish"]:
-            load += services.load[p, t - state.people[who[j]]["entry"]] * units
+    for i in roster:
+        if is_in_service(i, k, t, state):
+            load += load_in(i, p, t, state.paths[i, k]["begin"], state, services)
+    for i in queue:
+        load += load_in(i, p, t, t, state, services)
     return load
 
 
 @compiled
+def needs(i: int, visitors: Visitors, state: State) -> int:
+    """Bits that a visitor must have to serve a family."""
+    bits = 0
+    for j in range(state.levels.shape[1]):
+        bits |= visitors.bits[state.levels[i, j]]
+    return bits
+
+
+@compiled
 def assign_visitor(
-    i: int, p: int, k: int, visitors: IntArray, seed: np.uint64, state: State, services: Services
+    i: int, p: int, k: int, visitors: Visitors, seed: np.uint64, state: State, services: Services
 ) -> None:
-    """Give a family one of the visitors, by its own luck."""
+    """Give a family one of the visitors who can serve it, by its own luck; else one of all."""
     path = state.paths[i, k]
-    n = visitors.shape[0]
+    need, n = needs(i, visitors, state), visitors.serial.shape[0]
+    able = 0
+    for v in range(n):
+        able += visitors.serves[v] & need == need
+    path["mismatched"] = able == 0 and n > 0
     if n == 0:
         path["visitor"] = -1
         return
     draw = services.programs[p]["visitor_draw"]
     u = uniform(seed, state.people[i]["id"], draw, path["assigned"])
     path["assigned"] += 1
-    path["visitor"] = visitors[int(u * n)]
+    if able == 0:
+        path["visitor"] = visitors.serial[int(u * n)]
+        return
+    position = int(u * able)
+    for v in range(n):
+        if visitors.serves[v] & need == need:
+            if position == 0:
+                path["visitor"] = visitors.serial[v]
+                return
+            position -= 1
 
 
 @compiled
-def still_served(roster: IntArray, k: int, t: int, last_age: int, state: State) -> int:
-    """Move those of a roster who are served in month t to its front, in order; how many.
-
-    Follow-up ends before age `last_age`.
-    """
+def still_served(roster: IntArray, k: int, t: int, state: State) -> int:
+    """Move those of a roster who are served in month t to its front, in order; how many."""
     stay = 0
     for i in roster:
-        path = state.paths[i, k]
-        if path["begin"] <= t < path["finish"] and t - state.people[i]["entry"] < last_age:
+        person = state.people[i]
+        if is_in_service(i, k, t, state) and t - person["entry"] < person["last"]:
             roster[stay] = i
             stay += 1
     return stay
@@ -66,7 +116,7 @@ def still_served(roster: IntArray, k: int, t: int, last_age: int, state: State) 
 @compiled
 def reassign(
     roster: IntArray,
-    visitors: IntArray,
+    visitors: Visitors,
     p: int,
     k: int,
     t: int,
@@ -79,94 +129,97 @@ def reassign(
         i = roster[j]
         path = state.paths[i, k]
         if path["visitor"] >= 0:
-            at = np.searchsorted(visitors, path["visitor"])
-            if at < visitors.shape[0] and visitors[at] == path["visitor"]:
+            at = np.searchsorted(visitors.serial, path["visitor"])
+            if at < visitors.serial.shape[0] and visitors.serial[at] == path["visitor"]:
                 continue
             path["visitor_left"] = t
         assign_visitor(i, p, k, visitors, seed, state, services)
 
 
 @compiled
+def is_open(i: int, group: int, policy: int, state: State, places: Places) -> bool:
+    """Whether the places of a group of streams are for a family."""
+    if not places.regions[policy, group, state.people[i]["region"]]:
+        return False
+    for j in range(state.levels.shape[1]):
+        if not places.levels[policy, group, state.levels[i, j]]:
+            return False
+    return True
+
+
+@compiled
+def first_open(
+    i: int,
+    load: int,
+    groups: IntArray,
+    free: IntArray,
+    policy: int,
+    state: State,
+    places: Places,
+) -> int:
+    """Position of the first of `groups` open to a family that has its load free, else -1."""
+    for g in range(groups.shape[0]):
+        if load <= free[g] and is_open(i, groups[g], policy, state, places):
+            return g
+    return -1
+
+
+@compiled
 def serve(
     roster: IntArray,
-    capacity: int,
+    groups: IntArray,
+    free: IntArray,
+    policy: int,
     p: int,
     k: int,
     t: int,
-    units: int,
     state: State,
     services: Services,
+    places: Places,
 ) -> tuple[int, int]:
     """Decide who in a roster, in its order, is served this month and who is on hold.
 
-    Returns the load served and the number on hold.
+    Returns the load served and the number on hold; units `free` in each of `groups` are taken.
     """
-    load = 0
+    served = 0
     on_hold = 0
-    for j in range(roster.shape[0]):
-        i = roster[j]
+    for i in roster:
         path = state.paths[i, k]
-        if not path["begin"] <= t < path["finish"]:
-            continue
-        own = services.load[p, t - state.people[i]["entry"]] * units
-        if load + own <= capacity:
-            load += own
+        load = load_in(i, p, t, path["begin"], state, services)
+        g = first_open(i, load, groups, free, policy, state, places)
+        if g >= 0:
+            free[g] -= load
+            served += load
             path["held"] = 0
         else:
             path["held"] += 1
             on_hold += 1
-    return load, on_hold
+    return served, on_hold
 
 
 @compiled
-def visit(
+def take_places(
     roster: IntArray,
+    groups: IntArray,
+    free: IntArray,
+    policy: int,
     p: int,
     k: int,
     t: int,
-    seed: np.uint64,
-    tally: Tally,
     state: State,
     services: Services,
+    places: Places,
 ) -> None:
-    """A month of service: visits, and who leaves at its end."""
-    program = services.programs[p]
-    for j in range(roster.shape[0]):
-        i = roster[j]
-        path, person, service = state.paths[i, k], state.people[i], state.services[i, p]
-        if not path["begin"] <= t < path["finish"]:
+    """Take the load in month t of who is in service then off the units free in each group.
+
+    Whose load fits nowhere takes it in the first group open to it all the same.
+    """
+    for i in roster:
+        if not is_in_service(i, k, t, state):
             continue
-        groups, door = state.groups[i], path["door"]
-        person["touched"] = True
-        age = t - person["entry"]
-        due = services.visits_due[p, age]
-        done = 0
-        if path["held"] == 0:
-            for v in range(due):
-                u = uniform(seed, person["id"], program["visit_draw"], service["scheduled"] + v)
-                done += u < path["visit_chance"]
-        service["scheduled"] += due
-        service["completed"] += done
-        service["finish"] = path["finish"]
-        if due > 0:
-            count_program(tally, i, groups, door, p, counts.VISITS_SCHEDULED, t, due)
-        if done > 0:
-            count_program(tally, i, groups, door, p, counts.VISITS_COMPLETED, t, done)
-        if path["state"] == ENDED:
-            continue
-        stay = t - path["begin"]
-        hazard = services.leaves[p, stay] * path["leaving_factor"]
-        if t - path["visitor_left"] < program["left_months"]:
-            hazard *= program["left_ratio"]
-        if age + 1 >= program["last_age"]:
-            transition = counts.COMPLETED
-        elif path["held"] >= max(1, program["hold_months"]):
-            transition = counts.WITHDRAWN
-        elif uniform(seed, person["id"], program["leaves_draw"], age) < leaving_probability(hazard):
-            transition = counts.DROPPED_OUT
-        else:
-            continue
-        path["state"] = ENDED
-        path["finish"] = t + 1
-        service["finish"] = t + 1
-        count_program(tally, i, groups, door, p, transition, t, 1)
+        load = load_in(i, p, t, state.paths[i, k]["begin"], state, services)
+        g = first_open(i, load, groups, free, policy, state, places)
+        if g < 0:
+            g = first_open(i, -NEVER, groups, free, policy, state, places)
+        if g >= 0:
+            free[g] -= load

@@ -62,7 +62,7 @@ HAZARD = np.dtype(
 
 PATH = np.dtype(
     [
-        ("visit_chance", np.float64),
+        ("visit_logit", np.float64),  # of a visit that is scheduled
         ("leaving_factor", np.float64),
         ("since", np.int32),  # month of joining the queue
         ("begin", np.int32),
@@ -75,6 +75,7 @@ PATH = np.dtype(
         ("door", np.int16),
         ("held", np.int16),  # consecutive months on hold up to now
         ("state", np.int8),
+        ("mismatched", np.bool_),  # whether the visitor cannot serve the family's level
     ],
     align=True,
 )

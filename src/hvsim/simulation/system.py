@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import mesa
 import numpy as np
 
 from hvsim.population.families import Families
 from hvsim.simulation import presence
 from hvsim.simulation.compile_offers import offers
-from hvsim.simulation.compile_services import services
-from hvsim.simulation.ledger import CAPACITY_MEASURES
+from hvsim.simulation.compile_services import places, services
+from hvsim.simulation.doors import NOBODY, Door
+from hvsim.simulation.hubs import Hub
+from hvsim.simulation.labor import LaborPool, hire
+from hvsim.simulation.ledger import CAPACITY_MEASURES, SPENDING
 from hvsim.simulation.lives import Lives, end_service
-from hvsim.simulation.organizations import NOBODY, Door, FundingStream, Provider
 from hvsim.simulation.people import report_groups
 from hvsim.simulation.plan import Plan
+from hvsim.simulation.providers import Provider
 from hvsim.simulation.state import WAITING, State
-from hvsim.simulation.tables import BoolArray, IntArray
+from hvsim.simulation.streams import FundingStream, Terms, terms_of
+from hvsim.simulation.tables import IntArray
 from hvsim.simulation.tally import Tally, new_tally
 
-SPENDING = ("salaries", "hires")
 PHASES = (
     "money",
     "staff",
@@ -61,6 +66,8 @@ class System(mesa.Model):
         self.groups = report_groups(plan.scenario)
         self.services = services(plan)
         self.offers = offers(plan)
+        self.places = places(plan)
+        self._terms = [terms_of(plan, policy) for policy in range(len(plan.policies))]
         measures = len(plan.measures.names)
         self.tallies = [
             new_tally(
@@ -83,12 +90,14 @@ class System(mesa.Model):
         )
         self.lives = Lives(plan, families, self.services, self.tallies, seed)
         self.doors = [Door(self, name, d) for d, name in enumerate(plan.doors)]
+        self.hubs = [Hub(self, name, h, terms) for h, (name, terms) in enumerate(plan.hubs.items())]
         self.streams = [FundingStream(self, name, s) for s, name in enumerate(plan.streams)]
+        self.pools = {name: LaborPool(self, name, terms) for name, terms in plan.labor.items()}
         self.providers = [
-            Provider(self, name, r, plan.programs[provider.program])
-            for r, (name, provider) in enumerate(plan.providers.items())
+            Provider(self, name, r, None if terms.pool is None else self.pools[terms.pool])
+            for r, (name, terms) in enumerate(plan.providers.items())
         ]
-        self.providers_by_name = {provider.name: provider for provider in self.providers}
+        self._met: list[IntArray] = []
         self.present = NOBODY
         self._live(np.arange(len(families), dtype=np.int64), 0)
 
@@ -96,6 +105,16 @@ class System(mesa.Model):
     def state(self) -> State:
         """What is known about each family."""
         return self.lives.state
+
+    @property
+    def policy(self) -> int:
+        """0 before the first reported month, 1 from it on."""
+        return self.plan.policy(self.t)
+
+    @property
+    def terms(self) -> Terms:
+        """What money may be used for this month."""
+        return self._terms[self.policy]
 
     @property
     def tally(self) -> Tally:
@@ -109,17 +128,6 @@ class System(mesa.Model):
     def spend(self, stream: int, program: int, category: str, cents: int) -> None:
         """Record a payment."""
         self.spent[stream, program, SPENDING.index(category), self.t] += cents
-
-    def join_queues(self, who: IntArray, waited: BoolArray) -> None:
-        """Put those among `who` who began to wait into their providers' queues.
-
-        `waited` tells by family and track who was waiting before.
-        """
-        for k in range(len(self.plan.tracks)):
-            joined = who[(self.state.paths["state"][who, k] == WAITING) & ~waited[:, k]]
-            chosen = self.state.paths["provider"][joined, k]
-            for r in np.unique(chosen):
-                self.providers[r].join(joined[chosen == r])
 
     def step(self) -> None:
         """One month."""
@@ -139,13 +147,18 @@ class System(mesa.Model):
 
     def _staff(self) -> None:
         for provider in self.providers:
+            provider.fund()
+        for pool in self.pools.values():
+            pool.receive()
+        hire(self.providers)
+        for provider in self.providers:
             provider.staff()
 
     def _contacts(self) -> None:
         """Bring the families whose contact is handled this month under the system's eyes."""
+        self._met = [door.families() for door in self.doors]
         joining = []
-        for door in self.doors:
-            who = door.families()
+        for who in self._met:
             joining.append(who[~self.state.people["present"][who]])
             self.state.people["present"][who] = True
         self.present = np.concatenate([self.present, *joining])
@@ -153,8 +166,22 @@ class System(mesa.Model):
             raise AssertionError("a family stands in another month than the system")
 
     def _screening(self) -> None:
-        for door in self.doors:
-            door.screen()
+        for door, who in zip(self.doors, self._met, strict=True):
+            self._make_offers(door.screen, who)
+        met = np.unique(np.concatenate([NOBODY, *self._met]))
+        for hub in self.hubs:
+            hub.join(met)
+            self._make_offers(hub.call, hub.choose())
+
+    def _make_offers(self, by: Callable[[IntArray], None], who: IntArray) -> None:
+        """Let a door or hub see families, and put those who begin to wait into queues."""
+        before = self.state.paths["state"][who] == WAITING
+        by(who)
+        for k in range(len(self.plan.tracks)):
+            joined = who[(self.state.paths["state"][who, k] == WAITING) & ~before[:, k]]
+            chosen = self.state.paths["provider"][joined, k]
+            for r in np.unique(chosen):
+                self.providers[r].join(joined[chosen == r])
 
     def _allocation(self) -> None:
         for provider in self.providers:

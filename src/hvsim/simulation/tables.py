@@ -101,8 +101,12 @@ BEGUN = np.dtype(
 PROGRAM = np.dtype(
     [
         ("track", np.int64),
+        ("caseload", np.int64),
+        ("enroll_from", np.int64),  # first age of enrollment, from entry
         ("enroll_until", np.int64),  # last age of enrollment, from entry
-        ("last_age", np.int64),  # age at which the schedule ends, from entry
+        ("returns_after", np.int64),  # months after service in the track, `NEVER` without
+        ("from_enrollment", np.bool_),  # ages of the schedule count from enrollment, not entry
+        ("last_age", np.int64),  # age at which the schedule ends
         ("accepts", np.float64),  # log odds at the center
         ("visits", np.float64),  # log odds at the center
         ("wait_expires", np.int64),
@@ -110,6 +114,8 @@ PROGRAM = np.dtype(
         ("hold_months", np.int64),
         ("left_ratio", np.float64),
         ("left_months", np.int64),
+        ("mismatch_visits", np.float64),  # log odds ratio
+        ("mismatch_leaving", np.float64),  # hazard ratio
         ("shape", np.float64),
         ("all_visits", np.int64),  # to which the visits made are related; 0: those scheduled so far
         ("half_life", np.float64),
@@ -238,6 +244,22 @@ class Offers(NamedTuple):
         Coefficients, rows q * doors + d.
     consents_draw
         Shape (d,).
+    consents_anew
+        Whether each contact has its own luck. Shape (q, d).
+    acceptance
+        Log odds added to acceptance by the door of the offer. Shape (d,).
+    hub
+        Hub that makes a door's offers, -1 without. Shape (q, d).
+    reaches, reaches_by, reaches_draw, by_room
+        Log odds that a hub reaches a family and their coefficients, one row a hub; whether it
+        matches by room. Shape (h,).
+    refers, refers_by
+        Log odds at the center of being referred by visitors, shape (d, t), and coefficients, as for
+        consents.
+    refers_program, refers_visits
+        Program whose visitors refer to a door, -1 without, and after how many visits. Shape (q, d).
+    door_draw
+        Shape (d,).
     offers
         Shape (q, d, p).
     rule
@@ -261,6 +283,18 @@ class Offers(NamedTuple):
     consents: FloatArray
     consents_by: FloatArray
     consents_draw: IntArray
+    consents_anew: BoolArray
+    acceptance: FloatArray
+    hub: IntArray
+    reaches: FloatArray
+    reaches_by: FloatArray
+    reaches_draw: IntArray
+    by_room: BoolArray
+    refers: FloatArray
+    refers_by: FloatArray
+    refers_program: IntArray
+    refers_visits: IntArray
+    door_draw: IntArray
     offers: BoolArray
     rule: IntArray
     eligible: BoolArray
@@ -277,6 +311,8 @@ class Services(NamedTuple):
 
     Attributes
     ----------
+    last_age
+        Age from entry at which follow-up ends.
     programs
         Records. Shape (p,).
     gives_way
@@ -284,11 +320,20 @@ class Services(NamedTuple):
     accepts_by, visits_by, leaves_by
         Coefficients, as in `Offers`. One row a program.
     visits_due, load
-        Visits scheduled and case weight by age from entry. Shape (p, ages).
+        Visits scheduled, and case weight of one simulated family, by age from entry or by months
+        since enrollment. Shape (p, ages).
     leaves
         Hazard by months since enrollment. Shape (p, months).
+    stops
+        Whether families on hold are withdrawn at once. Shape (p, t).
+    closure_of, closure_leaves, closes_draw
+        State whose end closes the occasion of a referral, -1 without; share of families who then
+        leave. Shape (d,).
+    leaving_ratio
+        Factor on the hazard of leaving by the door of the offer. Shape (d,).
     """
 
+    last_age: int
     programs: Records
     gives_way: BoolArray
     accepts_by: FloatArray
@@ -297,3 +342,23 @@ class Services(NamedTuple):
     visits_due: IntArray
     load: IntArray
     leaves: FloatArray
+    stops: BoolArray
+    closure_of: IntArray
+    closure_leaves: FloatArray
+    closes_draw: IntArray
+    leaving_ratio: FloatArray
+
+
+class Places(NamedTuple):
+    """Whom the places of each group of streams are for; g groups, padded with closed ones.
+
+    Attributes
+    ----------
+    levels
+        Shape (q, g, levels).
+    regions
+        Shape (q, g, regions).
+    """
+
+    levels: BoolArray
+    regions: BoolArray

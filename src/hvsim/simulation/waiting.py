@@ -9,14 +9,13 @@ import math
 
 import numpy as np
 
-from hvsim.chances import logistic
 from hvsim.compiled import compiled
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
-from hvsim.simulation.serving import assign_visitor
+from hvsim.simulation.serving import Visitors, assign_visitor, first_open, is_open, load_in
 from hvsim.simulation.state import AGED_OUT, ENDED, GAVE_UP, NEVER, SERVED, WAITING, State
-from hvsim.simulation.tables import FloatArray, IntArray, Services
+from hvsim.simulation.tables import FloatArray, IntArray, Places, Services
 from hvsim.simulation.tally import Tally, count_program
 
 
@@ -74,6 +73,17 @@ def leave_queue(
 
 
 @compiled
+def still_waiting(queue: IntArray, k: int, state: State) -> int:
+    """Move those of a queue who wait to its front, in order; how many."""
+    stay = 0
+    for i in queue:
+        if state.paths[i, k]["state"] == WAITING:
+            queue[stay] = i
+            stay += 1
+    return stay
+
+
+@compiled
 def _transfer(i: int, track: int, t: int, tally: Tally, state: State, services: Services) -> None:
     """End waits and service of a family in programs that give way to `track`."""
     for k in range(state.paths.shape[1]):
@@ -81,51 +91,77 @@ def _transfer(i: int, track: int, t: int, tally: Tally, state: State, services: 
         p = path["program"]
         if k == track or p < 0 or not services.gives_way[p, track]:
             continue
-        if path["state"] == SERVED:
-            if path["begin"] > t:
-                path["begin"] = NEVER
-            else:
-                path["finish"] = t + 1
-        elif path["state"] != WAITING:
+        if path["state"] != SERVED and path["state"] != WAITING:
             continue
+        if path["begin"] > t:
+            path["begin"] = NEVER
+        path["finish"] = t + 1
         path["state"] = ENDED
         count_program(tally, i, state.groups[i], path["door"], p, counts.TRANSFERRED, t, 1)
 
 
 @compiled
-def enroll(
-    queue: IntArray,
-    free: int,
-    visitors: IntArray,
+def _begin(
+    i: int,
     p: int,
     k: int,
     t: int,
     first: int,
-    units: int,
+    visitors: Visitors,
     seed: np.uint64,
     tally: Tally,
     state: State,
     services: Services,
-) -> int:
-    """Enroll from an ordered queue while the next fits into `free` load units.
+) -> None:
+    """Give a family a place from next month on. `first` is the first reported month."""
+    program, path = services.programs[p], state.paths[i, k]
+    path["state"] = SERVED
+    path["begin"] = t + 1
+    if t >= first:
+        state.enrolled[i, p] = True
+    path["visit_logit"] = program["visits"] + linear(i, p, services.visits_by, state)
+    path["leaving_factor"] = math.exp(linear(i, p, services.leaves_by, state))
+    assign_visitor(i, p, k, visitors, seed, state, services)
+    count_program(tally, i, state.groups[i], path["door"], p, counts.ENROLLED, t, 1)
+    _transfer(i, k, t, tally, state, services)
 
-    Returns how many, counted from the head of the queue. `first` is the first reported month.
+
+@compiled
+def enroll(
+    queue: IntArray,
+    groups: IntArray,
+    free: IntArray,
+    visitors: Visitors,
+    policy: int,
+    p: int,
+    k: int,
+    t: int,
+    first: int,
+    seed: np.uint64,
+    tally: Tally,
+    state: State,
+    services: Services,
+    places: Places,
+) -> int:
+    """Enroll from an ordered queue while the next fits into the free units of a group.
+
+    Groups open to one who does not fit take nobody else. Who is enrolled stands first in `queue`
+    on return, in order, and their number is returned. `first` is the first reported month.
     """
-    program = services.programs[p]
+    new, rest = 0, np.empty(queue.shape[0], np.int64)
     for j in range(queue.shape[0]):
         i = queue[j]
-        path = state.paths[i, k]
-        load = services.load[p, t + 1 - state.people[i]["entry"]] * units
-        if load > free:
-            return j
-        free -= load
-        path["state"] = SERVED
-        path["begin"] = t + 1
-        if t >= first:
-            state.enrolled[i, p] = True
-        path["visit_chance"] = logistic(program["visits"] + linear(i, p, services.visits_by, state))
-        path["leaving_factor"] = math.exp(linear(i, p, services.leaves_by, state))
-        assign_visitor(i, p, k, visitors, seed, state, services)
-        count_program(tally, i, state.groups[i], path["door"], p, counts.ENROLLED, t, 1)
-        _transfer(i, k, t, tally, state, services)
-    return len(queue)
+        load = load_in(i, p, t + 1, t + 1, state, services)
+        g = first_open(i, load, groups, free, policy, state, places)
+        if g >= 0:
+            free[g] -= load
+            _begin(i, p, k, t, first, visitors, seed, tally, state, services)
+            queue[new] = i
+            new += 1
+            continue
+        rest[j - new] = i
+        for g in range(free.shape[0]):
+            if free[g] >= 0 and is_open(i, groups[g], policy, state, places):
+                free[g] = -1
+    queue[new:] = rest[: queue.shape[0] - new]
+    return new

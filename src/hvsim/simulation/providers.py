@@ -1,0 +1,299 @@
+"""Providers, as Mesa agents: money, staff, places, the families served and waiting."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from hvsim.randomness import key
+from hvsim.scenario.vocabulary import levels_of
+from hvsim.simulation import serving, visiting, waiting
+from hvsim.simulation.labor import LaborPool
+from hvsim.simulation.payments import Payment, can_be_made, parts
+from hvsim.simulation.serving import Visitors
+from hvsim.simulation.state import WAITING
+from hvsim.simulation.tables import FloatArray, IntArray
+from hvsim.simulation.teams import Team
+
+if TYPE_CHECKING:
+    from hvsim.simulation.system import System
+
+NOBODY = np.zeros(0, np.int64)
+
+
+class Provider(mesa.Agent):
+    """One agency's team for one program.
+
+    Attributes
+    ----------
+    accounts, allotted
+        Cents held of each stream; those received this month and not yet looked at.
+    groups, places
+        Groups of streams that pay salaries this month, in order, and their load units.
+    roster, queue
+        Families in service, in the order in which they are served; families waiting.
+    """
+
+    model: System
+
+    def __init__(self, model: System, name: str, position: int, pool: LaborPool | None) -> None:
+        super().__init__(model)
+        plan = model.plan
+        provider = plan.providers[name]
+        program = plan.programs[provider.program]
+        staff = program.staff
+        self.name = name
+        self.position = position
+        self.program = list(plan.programs).index(provider.program)
+        self.track = plan.tracks.index(program.track)
+        self.pool = pool
+        self.key = np.uint64(key("provider", name))
+        self.highest_score_first = program.priority == "highest-score"
+        self.caseload = program.caseload
+        self.cost = round(100 * (staff.cost_per_visitor.value * provider.pay_ratio.value / 12))
+        pay = staff.cost_per_visitor if staff.pay_per_year is None else staff.pay_per_year
+        self.pay = pay.value * provider.pay_ratio.value
+        self._cost_of_hire = round(100 * staff.cost_per_hire.value)
+        self._cost_of_supervisor, self._visitors_per_supervisor = 0, 1.0
+        if staff.visitors_per_supervisor is not None and staff.cost_per_supervisor is not None:
+            self._cost_of_supervisor = round(100 * (staff.cost_per_supervisor.value / 12))
+            self._visitors_per_supervisor = staff.visitors_per_supervisor.value
+        self._newcomer = max(
+            (level.load for level in program.levels if level.until_age > 0), default=1
+        )
+        self.team = Team(
+            plan, staff, provider, tuple(levels_of(plan.scenario)), self.key, model.seed
+        )
+        self.accounts = [0] * len(plan.streams)
+        self.allotted = [0] * len(plan.streams)
+        self._affordable: dict[tuple[int, ...], int] = {}
+        self.positions = 0
+        self.capacity = 0
+        self.load = 0
+        self.on_hold = 0
+        self.groups: IntArray = NOBODY
+        self.places: IntArray = NOBODY
+        self._closing: IntArray = NOBODY
+        self._visitors: Visitors = self.team.columns
+        self.roster: IntArray = NOBODY
+        self.queue: IntArray = NOBODY
+
+    # --- money and staff
+
+    def receive(self, stream: int, cents: int) -> None:
+        """Take in money of a stream."""
+        self.accounts[stream] += cents
+        self.allotted[stream] += cents
+
+    def _payment(self, category: str, cents: int) -> Payment:
+        return Payment(cents, self.model.terms.payers[category])
+
+    def _wages(self, visitors: int) -> list[Payment]:
+        """A month of salaries and of supervision with this many visitors."""
+        supervisors = math.ceil(visitors / self._visitors_per_supervisor)
+        return [
+            self._payment("salaries", self.cost * visitors),
+            self._payment("supervision", self._cost_of_supervisor * supervisors),
+        ]
+
+    def fund(self) -> None:
+        """Lose visitors whose time has come, and those beyond the positions that money funds."""
+        t = self.model.t
+        self.team.lose(t)
+        self.positions = self._funded_positions()
+        self.allotted = [0] * len(self.accounts)
+        self.team.shrink(self.positions)
+
+    def _funded_positions(self) -> int:
+        """Most visitors whose month can be paid from this month's allotments alone."""
+        known = (self.model.policy, *self.allotted)
+        if known not in self._affordable:
+            n = sum(self.allotted) // self.cost if self.cost > 0 else 0
+            while not can_be_made(self._wages(n), self.allotted):
+                n -= 1
+            self._affordable[known] = n
+        return self._affordable[known]
+
+    def hire(self) -> None:
+        """Let pending hires start whose first day has come, who can be paid and are found."""
+        t = self.model.t
+        hire = self._payment("hires", self._cost_of_hire)
+        for pending in [pending for pending in self.team.pending if pending.month <= t]:
+            if not can_be_made([hire, *self._wages(len(self.team) + 1)], self.accounts):
+                break
+            if self.pool is None or self.pool.find(self, pending.serial):
+                self._pay("hires", hire)
+                self.team.start(pending, t)
+
+    def _pay(self, category: str, payment: Payment) -> dict[int, int]:
+        """Make a payment from the accounts; cents by stream."""
+        paid = dict(parts(payment, self.accounts))
+        for stream, cents in paid.items():
+            self.accounts[stream] -= cents
+            self.model.spend(stream, self.program, category, cents)
+        missing = payment.cents - sum(paid.values())
+        if missing > 0:
+            raise AssertionError(f"{self.name} spent {missing} cents that it does not hold")
+        return paid
+
+    def staff(self) -> None:
+        """Post open positions, pay the visitors, and decide whom they serve."""
+        t = self.model.t
+        self.team.post(self.positions, t)
+        salaries, supervision = self._wages(len(self.team))
+        paid = self._pay("salaries", salaries)
+        self._pay("supervision", supervision)
+        self.capacity = self.team.capacity(self.caseload, t)
+        self._divide(paid)
+        self._visitors = self.team.columns
+        self._serve(t)
+
+    def _divide(self, paid: dict[int, int]) -> None:
+        """Divide capacity among groups of streams by the salaries that they paid."""
+        terms, total = self.model.terms, max(1, sum(paid.values()))
+        by_group: dict[int, int] = defaultdict(int)  # in the order of their first streams
+        closing: dict[int, int] = defaultdict(int)
+        for stream, cents in paid.items():
+            by_group[terms.group[stream]] += cents
+            closing[terms.group[stream]] += cents * (self.model.t >= terms.intake_closes[stream])
+        units = {group: self.capacity * cents // total for group, cents in by_group.items()}
+        self.groups = np.array(list(units), np.int64)
+        self.places = np.array(list(units.values()), np.int64)
+        self.places[:1] += self.capacity - self.places.sum()
+        self._closing = np.array(
+            [self.capacity * cents // total for cents in closing.values()], np.int64
+        )
+
+    # --- families
+
+    def _serve(self, t: int) -> None:
+        model, p, k = self.model, self.program, self.track
+        self.queue = self.queue[: waiting.still_waiting(self.queue, k, model.state)]
+        self.roster = self.roster[: serving.still_served(self.roster, k, t, model.state)]
+        serving.reassign(
+            self.roster, self._visitors, p, k, t, model.seed, model.state, model.services
+        )
+        self.load, self.on_hold = serving.serve(
+            self.roster,
+            self.groups,
+            self.places.copy(),
+            model.policy,
+            p,
+            k,
+            t,
+            model.state,
+            model.services,
+            model.places,
+        )
+
+    def join(self, who: IntArray) -> None:
+        """Take families into the queue."""
+        self.queue = np.concatenate([self.queue, who])
+
+    def room(self) -> int:
+        """Load units that neither service next month nor who waits will take."""
+        model = self.model
+        return self.capacity - serving.load_of(
+            self.roster,
+            self.queue,
+            self.program,
+            self.track,
+            model.t + 1,
+            model.state,
+            model.services,
+        )
+
+    def allocate(self) -> None:
+        """Let go of those who no longer wait, and give free places to those who do."""
+        model, t, p, k = self.model, self.model.t, self.program, self.track
+        if len(self.queue) == 0:
+            return
+        stay = waiting.leave_queue(
+            self.queue, p, k, t, model.seed, model.tally, model.state, model.services
+        )
+        self.queue = self.queue[:stay]
+        if stay == 0:
+            return
+        self.queue = self.queue[self._priority()]
+        new = waiting.enroll(
+            self.queue,
+            self.groups,
+            self._free(),
+            self._visitors,
+            model.policy,
+            p,
+            k,
+            t,
+            model.plan.first,
+            model.seed,
+            model.tally,
+            model.state,
+            model.services,
+            model.places,
+        )
+        entered, self.queue = self.queue[:new], self.queue[new:]
+        luck = waiting.luck(entered, model.draw(p, "order"), model.seed, model.state)
+        self.roster = np.concatenate([self.roster, entered[np.argsort(luck, kind="stable")]])
+
+    def _free(self) -> IntArray:
+        """Units by group that next month's service leaves to new families."""
+        model = self.model
+        free = self.places.copy()
+        serving.take_places(
+            self.roster,
+            self.groups,
+            free,
+            model.policy,
+            self.program,
+            self.track,
+            model.t + 1,
+            model.state,
+            model.services,
+            model.places,
+        )
+        return free - self._closing
+
+    def _priority(self) -> IntArray:
+        """Order of the queue: by score if the program says so, then date, then luck."""
+        model = self.model
+        luck = waiting.luck(self.queue, model.draw(self.program, "queue"), model.seed, model.state)
+        since = model.state.paths["since"][self.queue, self.track]
+        if not self.highest_score_first:
+            return np.lexsort((luck, since))
+        people = model.state.people[self.queue]
+        score: FloatArray = np.where(people["screened"], -people["score"], math.inf)
+        return np.lexsort((luck, since, score))
+
+    def visit(self) -> None:
+        """Visit the families served, and see who leaves."""
+        model = self.model
+        visiting.visit(
+            self.roster,
+            self.program,
+            self.track,
+            model.t,
+            model.seed,
+            model.tally,
+            model.state,
+            model.offers,
+            model.services,
+        )
+
+    def snapshot(self) -> tuple[int, int, int, int, int, int]:
+        """Places, enrolled, on hold, waiting (families), visitors and vacancies at month's end."""
+        model, k, units = self.model, self.track, self.model.plan.units
+        begun = model.state.paths["begin"][self.roster, k] <= model.t
+        enrolled = int(begun.sum()) - self.on_hold
+        waits = model.state.paths["state"][self.queue, k] == WAITING
+        return (
+            enrolled * units + max(0, self.capacity - self.load) // self._newcomer,
+            enrolled * units,
+            self.on_hold * units,
+            int(waits.sum()) * units,
+            len(self.team),
+            max(0, self.positions - len(self.team)),
+        )
