@@ -30,7 +30,7 @@ def tables() -> str:
         summary = (record.__doc__ or "").strip().split("\n")[0]
         title = f"### `{path}`" if path else "### The file"
         head = "| Field | Written as | Required | Meaning |\n|---|---|---|---|"
-        sections.append("\n".join([title, "", summary, "", head, *rows]))
+        sections.append("\n".join([title, summary, "", head, *rows]))
     return "\n\n".join(sections) + "\n"
 
 
