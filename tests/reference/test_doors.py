@@ -49,7 +49,7 @@ def test_a_community_door_is_met_when_enough_contacts_are_accumulated(
         "wic", kind="community", share_of_births=1, contacts_per_month="{-3: 0.5, 1: 1, 2: 0}"
     )
     model = one_family(today(NO_HOSPITAL, NO_CLINIC, wic))
-    model.luck.exponential = lambda *_: drawn  # type: ignore[method-assign]  # luck by hand
+    model.luck.exponential = lambda *_: drawn  # type: ignore[method-assign]  # the draw that is asked for  # luck by hand
     # By the end of ages -3, -2, -1, 0 and 1 there are 0.5, 1, 1.5, 2 and 3.
     assert contacts(until(model, START + 6), "wic") == ([] if met_at is None else [met_at + 1])
 
@@ -115,7 +115,7 @@ def test_a_door_moves_the_odds_of_accepting_and_the_hazard_of_leaving() -> None:
     (family,) = model.families
     offering = offers_now(model)
     for u, accepted in ((0.33, True), (0.34, False)):  # odds 1 halved: a chance of a third
-        model.luck.uniform = lambda *_, u=u: u  # type: ignore[method-assign]
+        model.luck.uniform = lambda *_, u=u: u  # type: ignore[method-assign]  # the draw that is asked for
         assert offering._accepts(family, "light", "hospital") is accepted
     provider = next(p for p in model.providers if p.program_name == "light")
     case = Case(family, "light", provider.program, "hospital", State.ENROLLED, begin=START)
@@ -143,7 +143,7 @@ def test_who_came_through_a_case_may_leave_when_it_closes(
     case.door = "agency"
     provider = next(p for p in model.providers if case in p.cases)
     family.spells["depression"].ended_in = model.month + ended_in
-    model.luck.uniform = lambda *_: u  # type: ignore[method-assign]  # luck by hand
+    model.luck.uniform = lambda *_: u  # type: ignore[method-assign]  # the draw that is asked for  # luck by hand
     list(provider.visit(model.month, stopped=False))
     assert case.state.name == state
 
@@ -210,7 +210,7 @@ def test_a_second_spell_goes_on_counting_visits_and_visitors() -> None:
         "programs.light.enroll_until_age=5",
     )
     model = one_family(scenario)
-    model.luck.exponential = lambda *_: 5.0  # type: ignore[method-assign]  # luck by hand
+    model.luck.exponential = lambda *_: 5.0  # type: ignore[method-assign]  # the draw that is asked for  # luck by hand
     family = until(model, START + 1)
     family.cases["light"].leave(State.DROPPED_OUT, START)  # as if the visit were a month before
     until(model, START + 8)

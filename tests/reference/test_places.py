@@ -170,7 +170,7 @@ def test_who_is_on_hold_is_withdrawn(
     case.state, case.begin = State.ENROLLED, JANUARY - 1
     case.on_hold, case.months_on_hold = on_hold, months
     provider.cases.append(case)
-    provider.luck.uniform = lambda *_: 0.99  # type: ignore[method-assign]  # nobody leaves
+    provider.luck.uniform = lambda *_: 0.99  # type: ignore[method-assign]  # the draw that is asked for  # nobody leaves
     list(provider.visit(JANUARY, stopped=stopped))
     assert case.state is state
 
@@ -226,6 +226,6 @@ def test_where_nobody_can_serve_a_family_visits_fail_and_it_leaves_sooner() -> N
     # Of the 12 visits over seven months from -4 on, months 4 and 5 (ages 0 and 1) have 2 and 2.
     made = {}
     for u in (0.53, 0.55):  # odds 0.7 / 0.3 halved: 7/6, a chance of 7/13 = 0.538
-        provider.luck.uniform = lambda *_, u=u: u  # type: ignore[method-assign]
+        provider.luck.uniform = lambda *_, u=u: u  # type: ignore[method-assign]  # the draw that is asked for
         made[u] = provider._visit(case, JANUARY)
     assert made == {0.53: 2, 0.55: 0}
