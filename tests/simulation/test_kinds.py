@@ -67,17 +67,20 @@ def test_only_the_dose_at_its_age_moves_a_status() -> None:
 
 def test_a_realized_status_is_what_it_was_and_moves_only_with_service() -> None:
     n = 5000
+    margin = "population.margins.birth-weight={normal-birth-weight: 40%, low-birth-weight: 60%}"
     ready = outcome("ready", **READY, realized="low-birth-weight")
     at_level = newborns(today(), n).has("low-birth-weight")
     ids = newborns(today(), n).id
     was = set(ids[at_level].tolist())
-    assert set(months_of(run(ready, NO_OFFERS, n=n), "ready")) == was
-    helped = set(months_of(run(ready, HELPED, n=n), "ready"))
+    assert set(months_of(run(margin, ready, NO_OFFERS, n=n), "ready")) == was
+    helped = set(months_of(run(margin, ready, HELPED, n=n), "ready"))
     assert helped >= was  # services make nobody unready
     others = n - len(was)
     gained = (AT_FULL_DOSE - 0.6) / 0.4
     assert within(len(helped - was), stats.binom(others, gained), 2)
-    harmed = run(ready, "programs.light.effects.ready={odds_ratio: 0.8, mean_dose: 50%}", n=n)
+    harmed = run(
+        margin, ready, "programs.light.effects.ready={odds_ratio: 0.8, mean_dose: 50%}", n=n
+    )
     still = set(months_of(harmed, "ready"))
     q = 1 / (1 + math.exp(-(math.log(0.6 / 0.4) + 2 * math.log(0.8))))
     assert still <= was

@@ -8,7 +8,8 @@ from hvsim.chances import logistic
 from hvsim.compiled import compiled
 from hvsim.randomness import uniform
 from hvsim.simulation.chances import linear
-from hvsim.simulation.events import count_event, happen, next_age
+from hvsim.simulation.events import count_event, happen
+from hvsim.simulation.hazards import look_ahead, settle
 from hvsim.simulation.state import State
 from hvsim.simulation.tables import BoolArray, Clock, Listening, Risks
 from hvsim.simulation.tally import Tally
@@ -82,27 +83,11 @@ def _report(
 
 
 @compiled
-def factors(i: int, c: int, t: int, state: State, risks: Risks) -> tuple[float, float, float]:
-    """What an earlier report does to rates of true and false events, and to detection."""
-    chain = risks.chains[c]
-    if state.reported[i, c] >= t:
-        return 1.0, 1.0, 1.0
-    after = chain["after"]
-    if chain["raises_harm"]:
-        return after, after, 1.0
-    return 1.0, after, after
-
-
-@compiled
 def pass_chain(
     i: int,
     c: int,
-    a: int,
-    b: int,
-    rate: float,
-    false_rate: float,
+    age: int,
     odds: float,
-    entry: int,
     clock: Clock,
     seed: np.uint64,
     tally: Tally,
@@ -112,46 +97,41 @@ def pass_chain(
     occurred: BoolArray,
     starts: BoolArray,
 ) -> None:
-    """True and false events of a chain through ages [a, b), with reports and what follows.
+    """True and false events of a chain in the month of an age, with reports and what follows.
 
     `odds` is what services add to the log odds of detection.
     """
-    family, chain = state.people[i]["id"], risks.chains[c]
-    o_true, o_false = chain["true_events"], chain["false_events"]
-    logit = chain["logit"] + chain["spread"] * state.people[i]["detection"] + odds
-    logit += linear(i, c, risks.detected_by, state)
-    while a < b:
-        raised, raised_false, likelier = factors(i, c, entry + a, state, risks)
-        age = b
-        for o in (o_true, o_false):
-            hazard = state.hazards[i, o]
-            r = raised * rate if o == o_true else raised_false * false_rate
-            need = hazard["threshold"] - hazard["reached"]
-            age = min(age, next_age(risks.cumulative[o, entry], a, b, r, need))
-        stop = min(age + 1, b)
-        for o in (o_true, o_false):
-            hazard, true = state.hazards[i, o], o == o_true
-            cumulative = risks.cumulative[o, entry]
-            r = raised * rate if true else raised_false * false_rate
-            hazard["reached"] += r * (cumulative[stop] - cumulative[a])
-            while hazard["reached"] >= hazard["threshold"]:
-                n, t = hazard["number"], entry + age
-                happen(i, o, t, clock, seed, tally, state, risks)
-                u = uniform(seed, family, chain["detected_draw"], n)
-                if not true or u < likelier * logistic(logit):
-                    _report(
-                        i,
-                        t,
-                        c,
-                        n,
-                        true,
-                        clock,
-                        seed,
-                        tally,
-                        state,
-                        risks,
-                        listening,
-                        occurred,
-                        starts,
-                    )
-        a = stop
+    chain, person = risks.chains[c], state.people[i]
+    t, o_true, o_false = person["entry"] + age, chain["true_events"], chain["false_events"]
+    was_reported = state.reported[i, c] < t
+    likelier = chain["after"] if was_reported and not chain["raises_harm"] else 1.0
+    for o in (o_true, o_false):
+        settle(i, o, age + 1, state, risks)
+    for o in (o_true, o_false):
+        hazard = state.hazards[i, o]
+        while hazard["reached"] >= hazard["threshold"]:
+            n, detected = hazard["number"], o == o_false
+            happen(i, o, t, clock, seed, tally, state, risks)
+            if o == o_true:
+                logit = chain["logit"] + chain["spread"] * person["detection"] + odds
+                logit += linear(i, c, risks.detected_by, state)
+                u = uniform(seed, person["id"], chain["detected_draw"], n)
+                detected = u < likelier * logistic(logit)
+            if detected:
+                _report(
+                    i,
+                    t,
+                    c,
+                    n,
+                    o == o_true,
+                    clock,
+                    seed,
+                    tally,
+                    state,
+                    risks,
+                    listening,
+                    occurred,
+                    starts,
+                )
+    for o in (o_true, o_false):
+        look_ahead(i, o, risks.exits.shape[0] - 1, state, risks)

@@ -43,7 +43,12 @@ def clock(plan: Plan) -> Clock:
 
 def _outcome(plan: Plan, name: str, outcome: Outcome, share_variance: float) -> dict[str, float]:
     """Record of one outcome."""
-    chained = {o for c in plan.scenario.chains.values() for o in (c.true_events, c.false_events)}
+    raises_harm = plan.scenario.structure.recurrence == "harm"
+    chained, raised_by = False, -1
+    for c, chain in enumerate(plan.scenario.chains.values()):
+        chained |= name in (chain.true_events, chain.false_events)
+        if name == chain.false_events or (raises_harm and name == chain.true_events):
+            raised_by = c
     entry, amount, share = outcome.present_at_entry, outcome.amount, outcome.share
     at_age = -1 if outcome.at_age is None else outcome.at_age + plan.birth_age
     dose_age = at_age if outcome.dose_age is None else outcome.dose_age + plan.birth_age
@@ -51,7 +56,8 @@ def _outcome(plan: Plan, name: str, outcome: Outcome, share_variance: float) -> 
     measures = plan.measures
     return {
         "kind": KINDS[outcome.kind],
-        "is_chained": name in chained,
+        "is_chained": chained,
+        "raised_by": raised_by,
         "is_begun": outcome.begins_with is not None,
         "ends_life": outcome.ends == "life",
         "at_entry": 0.0 if entry is None else entry.value,
@@ -163,15 +169,15 @@ def risks(plan: Plan) -> Risks:
     """Tables of outcomes and chains."""
     scenario, ages = plan.scenario, plan.last_age
     outcomes = scenario.outcomes
-    cumulative = np.zeros((len(outcomes), plan.cohorts, ages + 1))
-    exits = np.zeros((len(outcomes), ages + 1))
+    cumulative = np.zeros((plan.cohorts, ages + 1, len(outcomes)))
+    exits = np.zeros((ages + 1, len(outcomes)))
     for o, outcome in enumerate(outcomes.values()):
         by_age = steps(outcome.per_month, -plan.birth_age, ages)
         trend = steps(outcome.trend, plan.t0, plan.months)
         for cohort in range(plan.cohorts):
-            cumulative[o, cohort, 1:] = np.cumsum(by_age * trend[cohort : cohort + ages])
+            cumulative[cohort, 1:, o] = np.cumsum(by_age * trend[cohort : cohort + ages])
         if outcome.exit_per_month is not None:
-            exits[o, 1:] = np.cumsum(steps(outcome.exit_per_month, -plan.birth_age, ages))
+            exits[1:, o] = np.cumsum(steps(outcome.exit_per_month, -plan.birth_age, ages))
     share_by, variances = coefficients(scenario, [o.share_log_odds for o in outcomes.values()])
     stages, if_true, if_false = _stages(plan)
     rows = [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from hvsim.compiled import compiled
 from hvsim.simulation.rules import dose, faded
 from hvsim.simulation.state import NEVER, State
-from hvsim.simulation.tables import Effects, FloatArray
+from hvsim.simulation.tables import Effects, FloatArray, Risks
 
 
 @compiled
@@ -19,26 +20,38 @@ def _join(table: FloatArray, at: int, x: float, sums: bool) -> None:
         table[at] = x
 
 
+class Acting(NamedTuple):
+    """What services do to a family now: log effects by outcome and by chain.
+
+    Attributes
+    ----------
+    hazard, exit
+        On events, onsets or the odds of a status, and on exits. Shape (o,).
+    odds, rates
+        On the odds of detection and the rate of false reports. Shape (c,).
+    """
+
+    hazard: FloatArray
+    exit: FloatArray
+    odds: FloatArray
+    rates: FloatArray
+
+
 @compiled
 def act(
     i: int,
     t: int,
     until: int,
     state: State,
+    risks: Risks,
     effects: Effects,
-    best: FloatArray,
-    best_exit: FloatArray,
-    odds: FloatArray,
-    rates: FloatArray,
+    acting: Acting,
 ) -> int:
-    """Effects of services in month t, and the month up to which they stay as they are.
-
-    Fills log effects by outcome (`best`, `best_exit`) and by chain (`odds`, `rates`).
-    """
-    best[:] = 0.0
-    best_exit[:] = 0.0
-    odds[:] = 0.0
-    rates[:] = 0.0
+    """Find out what services do in month t, and up to which month it stays so."""
+    acting.hazard[:] = 0.0
+    acting.exit[:] = 0.0
+    acting.odds[:] = 0.0
+    acting.rates[:] = 0.0
     end = until
     for p in range(effects.programs.shape[0]):
         program, service = effects.programs[p], state.services[i, p]
@@ -55,15 +68,17 @@ def act(
         if served:
             end = t + 1
             if path["held"] == 0:
-                for c in range(odds.shape[0]):
-                    _join(odds, c, effects.detection[p, c], False)
-                    _join(rates, c, effects.false_rate[p, c], False)
+                for c in range(acting.odds.shape[0]):
+                    _join(acting.odds, c, effects.detection[p, c], False)
+                    _join(acting.rates, c, effects.false_rate[p, c], False)
         elif program["half_life"] < math.inf and d > 0.0:
             step = program["fade_step"]
             d *= faded(t - finish, step, program["half_life"])
             end = min(end, finish + ((t - finish) // step + 1) * step)
         if d > 0.0:
-            for o in range(best.shape[0]):
-                _join(best, o, effects.hazard[p, o] * d, effects.sums[0])
-                _join(best_exit, o, effects.exit[p, o] * d, effects.sums[0])
+            for o in range(acting.hazard.shape[0]):
+                _join(acting.hazard, o, effects.hazard[p, o] * d, effects.sums[0])
+                _join(acting.exit, o, effects.exit[p, o] * d, effects.sums[0])
+    for c in range(risks.chains.shape[0]):
+        acting.hazard[risks.chains[c]["false_events"]] += acting.rates[c]
     return end

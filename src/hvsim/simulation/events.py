@@ -75,24 +75,3 @@ def from_month(
     """Mark a change of the number in a state; summing over months gives the person-months."""
     if month < tally.outcomes.shape[2]:
         bump(tally.outcomes, measure, PERSON_MONTHS, month, groups, by)
-
-
-@compiled
-def times_exp(value: float, log_factor: float) -> float:
-    """`value * exp(log_factor)`, sparing the exponential of zero."""
-    return value if log_factor == 0.0 else value * math.exp(log_factor)
-
-
-@compiled
-def next_age(cumulative: npt.NDArray[np.float64], a: int, b: int, rate: float, need: float) -> int:
-    """Age in [a, b) at whose end `rate` times the intensity since a reaches `need`, b if none."""
-    if rate * (cumulative[b] - cumulative[a]) < need:
-        return b
-    low, high = a, b - 1
-    while low < high:
-        middle = (low + high) // 2
-        if rate * (cumulative[middle + 1] - cumulative[a]) >= need:
-            high = middle
-        else:
-            low = middle + 1
-    return low

@@ -1,9 +1,7 @@
-"""The life course of families: outcomes as intensities that cross thresholds.
+"""The life course of families, from event to event.
 
-A family is taken through a stretch of ages in one call. Within a stretch its multipliers are
-constant, so the next event is found by inverting the accumulated intensity (Sellke 1983): the cost
-follows events and changes of dose, not months. A stretch ends after a month in which one outcome
-may act on others: with an event of a chain that doors or states hear of, or an ending.
+A family is taken through many months in one call. Between changes of its services it goes from one
+month with events to the next: outcomes act on each other, and call for organizations, only there.
 """
 
 from __future__ import annotations
@@ -15,19 +13,20 @@ import numpy as np
 from hvsim.chances import logistic
 from hvsim.compiled import compiled
 from hvsim.randomness import exponential, uniform
-from hvsim.simulation.chains import factors, pass_chain
+from hvsim.simulation.chains import pass_chain
 from hvsim.simulation.chances import linear
-from hvsim.simulation.doses import act
-from hvsim.simulation.events import count_event, from_month, happen, next_age, times_exp
-from hvsim.simulation.spells import begin_spell, enter_state, pass_state
+from hvsim.simulation.doses import Acting, act
+from hvsim.simulation.events import count_event, from_month, happen
+from hvsim.simulation.hazards import act_on, look_ahead, settle
+from hvsim.simulation.spells import change_state, enter_state, is_in_force
 from hvsim.simulation.state import NEVER, State
 from hvsim.simulation.tables import (
-    RECURRENT,
+    ENDING,
     STATE,
     STATUS,
+    BoolArray,
     Clock,
     Effects,
-    FloatArray,
     IntArray,
     Listening,
     Risks,
@@ -36,42 +35,19 @@ from hvsim.simulation.tally import Tally, bump
 
 
 @compiled
-def _begin(i: int, entry: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
+def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
     """Thresholds and states of a family on entry."""
-    family = state.people[i]["id"]
+    family, ages = state.people[i]["id"], risks.exits.shape[0] - 1
     for o in range(risks.outcomes.shape[0]):
         outcome = risks.outcomes[o]
         if outcome["kind"] == STATE:
-            enter_state(i, o, entry, seed, tally, state, risks)
-        elif outcome["kind"] != STATUS:
+            enter_state(i, o, seed, tally, state, risks)
+        elif outcome["kind"] == STATUS:
+            state.due[i, o] = outcome["dose_age"]
+        else:
             draw = exponential(seed, family, outcome["event_draw"], 0)
             state.hazards[i, o]["threshold"] = draw
-
-
-@compiled
-def _recur(
-    i: int,
-    o: int,
-    a: int,
-    b: int,
-    rate: float,
-    entry: int,
-    clock: Clock,
-    seed: np.uint64,
-    tally: Tally,
-    state: State,
-    risks: Risks,
-) -> None:
-    """Events of a recurrent outcome outside any chain, through ages [a, b)."""
-    hazard = state.hazards[i, o]
-    cumulative = risks.cumulative[o, entry]
-    while a < b:
-        age = next_age(cumulative, a, b, rate, hazard["threshold"] - hazard["reached"])
-        stop = min(age + 1, b)
-        hazard["reached"] += rate * (cumulative[stop] - cumulative[a])
-        while age < b and hazard["reached"] >= hazard["threshold"]:
-            happen(i, o, entry + age, clock, seed, tally, state, risks)
-        a = stop
+            look_ahead(i, o, ages, state, risks)
 
 
 @compiled
@@ -89,76 +65,112 @@ def _is_so(i: int, o: int, effect: float, seed: np.uint64, state: State, risks: 
 
 
 @compiled
-def _cut(
+def _pass_status(
     i: int,
-    a: int,
-    b: int,
-    entry: int,
-    best: FloatArray,
-    rates: FloatArray,
-    state: State,
-    risks: Risks,
-) -> int:
-    """End of the stretch from age a: at most b, and after a month that others must hear of."""
-    for j in range(risks.endings.shape[0]):
-        o = risks.endings[j]
-        hazard = state.hazards[i, o]
-        need = hazard["threshold"] - hazard["reached"]
-        rate = times_exp(hazard["multiplier"], best[o])
-        b = min(b, next_age(risks.cumulative[o, entry], a, b, rate, need) + 1)
-    for c in range(risks.chains.shape[0]):
-        chain = risks.chains[c]
-        if not chain["is_heard"]:
-            continue
-        raised, raised_false, _ = factors(i, c, entry + a, state, risks)
-        o, f = chain["true_events"], chain["false_events"]
-        true, false = state.hazards[i, o], state.hazards[i, f]
-        rate = raised * times_exp(true["multiplier"], best[o])
-        need = true["threshold"] - true["reached"]
-        b = min(b, next_age(risks.cumulative[o, entry], a, b, rate, need) + 1)
-        rate = raised_false * times_exp(false["multiplier"], best[f] + rates[c])
-        need = false["threshold"] - false["reached"]
-        b = min(b, next_age(risks.cumulative[f, entry], a, b, rate, need) + 1)
-    return b
-
-
-@compiled
-def _end(
-    i: int,
-    a: int,
-    b: int,
-    entry: int,
-    best: FloatArray,
+    o: int,
+    age: int,
+    effect: float,
     clock: Clock,
+    seed: np.uint64,
     tally: Tally,
     state: State,
     risks: Risks,
 ) -> None:
-    """Endings through ages [a, b): none before the last of these months, and then the first."""
-    person = state.people[i]
+    """A status at the age whose dose counts, or at that at which it is so or not."""
+    hazard, outcome = state.hazards[i, o], risks.outcomes[o]
+    if age == outcome["dose_age"]:
+        hazard["effect"] = effect
+        state.due[i, o] = outcome["at_age"]
+    if age == outcome["at_age"]:
+        state.due[i, o] = risks.exits.shape[0] - 1
+        if _is_so(i, o, hazard["effect"], seed, state, risks):
+            t = state.people[i]["entry"] + age
+            count_event(i, t, outcome["m_event"], 1, clock, tally, state)
+
+
+@compiled
+def _pass_ending(
+    i: int, o: int, age: int, ended: bool, clock: Clock, tally: Tally, state: State, risks: Risks
+) -> bool:
+    """An ending in the month of an age, unless an earlier one took its place; whether one did."""
+    person, hazard, outcome = state.people[i], state.hazards[i, o], risks.outcomes[o]
+    settle(i, o, age + 1, state, risks)
+    if hazard["reached"] >= hazard["threshold"]:
+        hazard["threshold"] = math.inf
+        if not ended and (outcome["ends_life"] or not person["moved"]):
+            ended = True
+            count_event(i, person["entry"] + age, outcome["m_event"], 1, clock, tally, state)
+            if outcome["ends_life"]:
+                person["died"] = True
+                person["last"] = age + 1
+            else:
+                person["moved"] = True
+            person["called"] = False
+            for d in range(state.handled.shape[1]):
+                if state.handled[i, d] > person["entry"] + age:
+                    state.handled[i, d] = NEVER
+    look_ahead(i, o, risks.exits.shape[0] - 1, state, risks)
+    return ended
+
+
+@compiled
+def _pass_month(
+    i: int,
+    age: int,
+    acting: Acting,
+    clock: Clock,
+    seed: np.uint64,
+    tally: Tally,
+    state: State,
+    risks: Risks,
+    listening: Listening,
+    occurred: BoolArray,
+    starts: BoolArray,
+) -> None:
+    """Whatever is due in the month of an age."""
+    outcomes, chains = risks.outcomes.shape[0], risks.chains.shape[0]
+    t = state.people[i]["entry"] + age
+    for o in range(outcomes):
+        outcome, hazard = risks.outcomes[o], state.hazards[i, o]
+        if state.due[i, o] != age or outcome["is_chained"] or outcome["kind"] == ENDING:
+            continue
+        if outcome["kind"] == STATUS:
+            _pass_status(i, o, age, acting.hazard[o], clock, seed, tally, state, risks)
+            continue
+        settle(i, o, age + 1, state, risks)
+        if outcome["kind"] == STATE and hazard["reached"] >= hazard["threshold"]:
+            effect = acting.hazard[o] if hazard["present"] else acting.exit[o]
+            change_state(i, o, age, effect, clock, seed, tally, state, risks)
+            continue
+        while hazard["reached"] >= hazard["threshold"]:
+            happen(i, o, t, clock, seed, tally, state, risks)
+        look_ahead(i, o, risks.exits.shape[0] - 1, state, risks)
+    for c in range(chains):
+        chain = risks.chains[c]
+        if state.due[i, chain["true_events"]] != age and state.due[i, chain["false_events"]] != age:
+            continue
+        odds = acting.odds[c]
+        pass_chain(i, c, age, odds, clock, seed, tally, state, risks, listening, occurred, starts)
+        for j in range(chain["first_begun"], chain["end_begun"]):
+            o = listening.begun[j]["outcome"]
+            if starts[o] and not is_in_force(i, o, age, state):
+                change_state(i, o, age, acting.exit[o], clock, seed, tally, state, risks)
+            starts[o] = False
     ended = False
     for j in range(risks.endings.shape[0]):
-        o = risks.endings[j]
-        hazard, outcome = state.hazards[i, o], risks.outcomes[o]
-        cumulative = risks.cumulative[o, entry]
-        rate = times_exp(hazard["multiplier"], best[o])
-        hazard["reached"] += rate * (cumulative[b] - cumulative[a])
-        if hazard["reached"] < hazard["threshold"]:
-            continue
-        hazard["threshold"] = math.inf
-        if ended or (person["moved"] and not outcome["ends_life"]):
-            continue
-        ended = True
-        count_event(i, entry + b - 1, outcome["m_event"], 1, clock, tally, state)
-        if outcome["ends_life"]:
-            person["died"] = True
-            person["last"] = b
-        else:
-            person["moved"] = True
-        person["called"] = False
-        for d in range(state.handled.shape[1]):
-            if state.handled[i, d] >= entry + b:
-                state.handled[i, d] = NEVER
+        if state.due[i, risks.endings[j]] == age:
+            ended = _pass_ending(i, risks.endings[j], age, ended, clock, tally, state, risks)
+
+
+@compiled
+def _feel(i: int, a: int, b: int, acting: Acting, state: State, risks: Risks) -> None:
+    """Let what services do hold from age a on, at least up to age b."""
+    for o in range(risks.outcomes.shape[0]):
+        kind = risks.outcomes[o]["kind"]
+        if kind == STATE and state.hazards[i, o]["present"]:
+            act_on(i, o, acting.exit[o], a, b, state, risks)
+        elif kind != STATUS:
+            act_on(i, o, acting.hazard[o], a, b, state, risks)
 
 
 @compiled
@@ -184,107 +196,46 @@ def live(
         ends before, or brings a new contact.
     """
     outcomes, chains = risks.outcomes.shape[0], risks.chains.shape[0]
-    best, best_exit = np.zeros(outcomes), np.zeros(outcomes)
-    odds, rates = np.zeros(chains), np.zeros(chains)
+    acting = Acting(np.zeros(outcomes), np.zeros(outcomes), np.zeros(chains), np.zeros(chains))
+    idle = Acting(np.zeros(outcomes), np.zeros(outcomes), np.zeros(chains), np.zeros(chains))
     occurred = np.zeros(risks.stages.shape[0], np.bool_)
     starts = np.zeros(outcomes, np.bool_)
     for j in range(who.shape[0]):
         i, stop = who[j], until[j]
         person = state.people[i]
-        entry, a = person["entry"], person["age"]
+        entry, a, touched = person["entry"], person["age"], person["touched"]
         start = a
         if a == 0 and stop > 0:
             bump(tally.births, 0, 0, entry + clock.birth_age, state.groups[i], 1)
-            _begin(i, entry, seed, tally, state, risks)
-        best[:] = 0.0
-        best_exit[:] = 0.0
-        odds[:] = 0.0
-        rates[:] = 0.0
+            _begin(i, seed, tally, state, risks)
         while a < stop:
             b = stop
-            if person["touched"]:
-                b = (
-                    act(i, entry + a, entry + b, state, effects, best, best_exit, odds, rates)
-                    - entry
+            if touched:
+                b = act(i, entry + a, entry + b, state, risks, effects, acting) - entry
+                _feel(i, a, b, acting, state, risks)
+            while True:
+                age = state.due[i].min()
+                if age >= b:
+                    break
+                _pass_month(
+                    i,
+                    age,
+                    acting if touched else idle,
+                    clock,
+                    seed,
+                    tally,
+                    state,
+                    risks,
+                    listening,
+                    occurred,
+                    starts,
                 )
-            b = _cut(i, a, b, entry, best, rates, state, risks)
-            # Most stretches hold no event: settled here, without the cost of a call.
-            for o in range(outcomes):
-                hazard, outcome = state.hazards[i, o], risks.outcomes[o]
-                if outcome["kind"] == STATE and hazard["present"]:
-                    rate = times_exp(1.0, best_exit[o])
-                    step = rate * (risks.exits[o, b] - risks.exits[o, a])
-                elif outcome["kind"] == STATE or (
-                    outcome["kind"] == RECURRENT and not outcome["is_chained"]
-                ):
-                    rate = times_exp(hazard["multiplier"], best[o])
-                    step = rate * (risks.cumulative[o, entry, b] - risks.cumulative[o, entry, a])
-                elif outcome["kind"] == STATUS:
-                    if a <= outcome["dose_age"] < b:
-                        hazard["reached"] = best[o]
-                    if a <= outcome["at_age"] < b and _is_so(
-                        i, o, hazard["reached"], seed, state, risks
-                    ):
-                        t = entry + outcome["at_age"]
-                        count_event(i, t, outcome["m_event"], 1, clock, tally, state)
-                    continue
-                else:
-                    continue
-                if step < hazard["threshold"] - hazard["reached"]:
-                    hazard["reached"] += step
-                elif outcome["kind"] == STATE:
-                    rate = times_exp(hazard["multiplier"], best[o])
-                    exit_rate = times_exp(1.0, best_exit[o])
-                    pass_state(i, o, a, b, rate, exit_rate, entry, clock, seed, tally, state, risks)
-                else:
-                    _recur(i, o, a, b, rate, entry, clock, seed, tally, state, risks)
-            for c in range(chains):
-                chain = risks.chains[c]
-                o, f = chain["true_events"], chain["false_events"]
-                true, false = state.hazards[i, o], state.hazards[i, f]
-                raised, raised_false, _ = factors(i, c, entry + a, state, risks)
-                rate = times_exp(true["multiplier"], best[o])
-                false_rate = times_exp(false["multiplier"], best[f] + rates[c])
-                step = (raised * rate) * (
-                    risks.cumulative[o, entry, b] - risks.cumulative[o, entry, a]
-                )
-                false_step = (raised_false * false_rate) * (
-                    risks.cumulative[f, entry, b] - risks.cumulative[f, entry, a]
-                )
-                if (
-                    step < true["threshold"] - true["reached"]
-                    and false_step < false["threshold"] - false["reached"]
-                ):
-                    true["reached"] += step
-                    false["reached"] += false_step
-                else:
-                    pass_chain(
-                        i,
-                        c,
-                        a,
-                        b,
-                        rate,
-                        false_rate,
-                        odds[c],
-                        entry,
-                        clock,
-                        seed,
-                        tally,
-                        state,
-                        risks,
-                        listening,
-                        occurred,
-                        starts,
-                    )
-                    for k in range(chain["first_begun"], chain["end_begun"]):
-                        o = listening.begun[k]["outcome"]
-                        if starts[o]:
-                            starts[o] = False
-                            begin_spell(i, o, b - 1, entry, clock, seed, tally, state, risks)
-            _end(i, a, b, entry, best, clock, tally, state, risks)
+                if person["called"] or person["died"]:
+                    b = age + 1
+                    stop = b
+                elif person["moved"] and not person["present"]:
+                    stop = person["last"]  # no contact is left to wait for
             a = b
-            if person["called"] or person["died"]:
-                stop = b
         person["age"] = a
         if start < a == person["last"]:
             for o in range(outcomes):

@@ -8,105 +8,71 @@ import numpy as np
 
 from hvsim.compiled import compiled
 from hvsim.randomness import exponential, uniform
-from hvsim.simulation.events import count_event, from_month, next_age
+from hvsim.simulation.events import count_event, from_month
+from hvsim.simulation.hazards import look_ahead
 from hvsim.simulation.state import State
 from hvsim.simulation.tables import Clock, Risks
 from hvsim.simulation.tally import Tally
 
 
 @compiled
-def _restart(i: int, o: int, seed: np.uint64, state: State, risks: Risks) -> None:
-    """Begin to accumulate toward the next change of a state."""
+def _await(
+    i: int, o: int, age: int, effect: float, seed: np.uint64, state: State, risks: Risks
+) -> None:
+    """From an age on, accumulate toward the next change of a state under an effect of services."""
     hazard, outcome = state.hazards[i, o], risks.outcomes[o]
     hazard["reached"] = 0.0
+    hazard["since"] = age
+    hazard["effect"] = effect
     if outcome["is_begun"] and not hazard["present"]:
         hazard["threshold"] = math.inf
-        return
-    draw = outcome["exit_draw"] if hazard["present"] else outcome["onset_draw"]
-    hazard["threshold"] = exponential(seed, state.people[i]["id"], draw, hazard["number"])
+    else:
+        draw = outcome["exit_draw"] if hazard["present"] else outcome["onset_draw"]
+        hazard["threshold"] = exponential(seed, state.people[i]["id"], draw, hazard["number"])
+    look_ahead(i, o, risks.exits.shape[0] - 1, state, risks)
 
 
 @compiled
-def enter_state(
-    i: int, o: int, entry: int, seed: np.uint64, tally: Tally, state: State, risks: Risks
-) -> None:
+def enter_state(i: int, o: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
     """A state on the family's entry: in force or not."""
-    hazard, outcome = state.hazards[i, o], risks.outcomes[o]
+    hazard, outcome, person = state.hazards[i, o], risks.outcomes[o], state.people[i]
     p = 1.0 - (1.0 - outcome["at_entry"]) ** hazard["multiplier"]
-    if uniform(seed, state.people[i]["id"], outcome["entry_draw"], 0) < p:
+    if uniform(seed, person["id"], outcome["entry_draw"], 0) < p:
         hazard["present"] = True
-        from_month(tally, outcome["m_event"], entry, state.groups[i], 1)
-    _restart(i, o, seed, state, risks)
+        from_month(tally, outcome["m_event"], person["entry"], state.groups[i], 1)
+    _await(i, o, 0, 0.0, seed, state, risks)
 
 
 @compiled
-def _change(
+def change_state(
     i: int,
     o: int,
     age: int,
-    entry: int,
+    effect: float,
     clock: Clock,
     seed: np.uint64,
     tally: Tally,
     state: State,
     risks: Risks,
 ) -> None:
-    """Onset or exit at an age; what is new holds from the next month on."""
-    hazard, outcome = state.hazards[i, o], risks.outcomes[o]
+    """Onset or exit at an age; what is new holds from the next month on.
+
+    `effect` is that of services on the change after it.
+    """
+    hazard, outcome, t = state.hazards[i, o], risks.outcomes[o], state.people[i]["entry"] + age
     present = hazard["present"]
     measure = outcome["m_recovery"] if present else outcome["m_event"]
-    count_event(i, entry + age, measure, 1, clock, tally, state)
-    change = -1 if present else 1
-    from_month(tally, outcome["m_event"], entry + age + 1, state.groups[i], change)
+    count_event(i, t, measure, 1, clock, tally, state)
+    from_month(tally, outcome["m_event"], t + 1, state.groups[i], -1 if present else 1)
     if present:
         hazard["number"] += 1
         hazard["ended"] = age
     hazard["present"] = not present
-    _restart(i, o, seed, state, risks)
+    _await(i, o, age + 1, effect, seed, state, risks)
 
 
 @compiled
-def pass_state(
-    i: int,
-    o: int,
-    a: int,
-    b: int,
-    rate: float,
-    exit_rate: float,
-    entry: int,
-    clock: Clock,
-    seed: np.uint64,
-    tally: Tally,
-    state: State,
-    risks: Risks,
-) -> None:
-    """Onsets and exits of a state through ages [a, b)."""
+def is_in_force(i: int, o: int, age: int, state: State) -> bool:
+    """Whether a state is in force in the month of an age, in which it may have ended."""
     hazard = state.hazards[i, o]
-    while a < b:
-        present = hazard["present"]
-        cumulative = risks.exits[o] if present else risks.cumulative[o, entry]
-        r = exit_rate if present else rate
-        age = next_age(cumulative, a, b, r, hazard["threshold"] - hazard["reached"])
-        if age == b:
-            hazard["reached"] += r * (cumulative[b] - cumulative[a])
-        else:
-            _change(i, o, age, entry, clock, seed, tally, state, risks)
-        a = min(age + 1, b)
-
-
-@compiled
-def begin_spell(
-    i: int,
-    o: int,
-    age: int,
-    entry: int,
-    clock: Clock,
-    seed: np.uint64,
-    tally: Tally,
-    state: State,
-    risks: Risks,
-) -> None:
-    """A spell begun at an age by a stage, if the state was not in force in that month."""
-    hazard = state.hazards[i, o]
-    if not hazard["present"] and hazard["ended"] != age:
-        _change(i, o, age, entry, clock, seed, tally, state, risks)
+    return bool(hazard["present"] or hazard["ended"] == age)

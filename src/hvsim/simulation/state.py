@@ -53,7 +53,9 @@ HAZARD = np.dtype(
         ("multiplier", np.float64),
         ("reached", np.float64),  # intensity accumulated toward the threshold
         ("threshold", np.float64),  # intensity at which the next event happens
+        ("effect", np.float64),  # of services on the logarithm of the rate
         ("number", np.int32),  # events or spells so far
+        ("since", np.int16),  # age up to which the intensity is added up
         ("ended", np.int16),  # age at which a spell last ended, -1 before
         ("present", np.bool_),  # whether the state is in force
     ],
@@ -118,6 +120,9 @@ class State(NamedTuple):
         shape (n, dimensions).
     hazards
         `HAZARD` by outcome. Shape (n, outcomes).
+    due
+        By outcome the age in whose month the next event happens as things are, or at which to look
+        for it again. Shape (n, outcomes).
     reported
         Month of the first report, by chain: before entry for a sibling of a reported child,
         `NO_MONTH` without. Shape (n, chains).
@@ -142,6 +147,7 @@ class State(NamedTuple):
     levels: npt.NDArray[np.int16]
     groups: npt.NDArray[np.int16]
     hazards: Records
+    due: npt.NDArray[np.int16]
     reported: npt.NDArray[np.int16]
     counts: Records
     paths: Records
@@ -210,6 +216,7 @@ def new_state(
         levels=levels,
         groups=np.zeros((n, dimensions), np.int16),
         hazards=hazards,
+        due=np.zeros((n, outcomes), np.int16),
         reported=np.full((n, chains), NO_MONTH, np.int16),
         counts=counts,
         paths=np.full((n, tracks), nobody),

@@ -28,6 +28,7 @@ OUTCOME = np.dtype(
     [
         ("kind", np.int64),
         ("is_chained", np.bool_),  # its events are those of a chain
+        ("raised_by", np.int64),  # chain whose first report multiplies its rate, -1 without
         ("is_begun", np.bool_),  # a state whose spells a stage begins
         ("ends_life", np.bool_),
         ("at_entry", np.float64),  # chance of being in the state on entry at multiplier one
@@ -162,9 +163,9 @@ class Risks(NamedTuple):
         Outcomes that end life or residence, in order.
     cumulative
         Intensity accumulated up to each age, with the trend of the cohort's calendar months, for a
-        family with multiplier one. Shape (o, months of entry, ages + 1).
+        family with multiplier one. Shape (months of entry, ages + 1, o).
     exits
-        Exit intensity of states accumulated up to each age. Shape (o, ages + 1).
+        Exit intensity of states accumulated up to each age. Shape (ages + 1, o).
     if_true, if_false
         Probability of a stage by age, with and without harm. Shape (s, ages).
     detected_by
