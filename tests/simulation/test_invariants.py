@@ -169,6 +169,9 @@ def load_by_hand(system: System, provider: object, who: int, month: int) -> int:
     age = month - int(system.state.people["entry"][who]) - system.plan.birth_age
     if age >= system.plan.last_age - system.plan.birth_age:
         return 0
+    if program.levels_from == "enrollment":
+        begin = system.state.paths["begin"][who]
+        age = month - int(begin[provider.track])  # type: ignore[attr-defined]  # of scipy or the engine, typed as an object
     loads = [level.load for level in program.levels if level.until_age > age]
     return max(loads, default=0) * system.plan.units
 
