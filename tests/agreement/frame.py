@@ -39,6 +39,7 @@ class Frame:
         self.endings = dice.some(["death", "move", "emigration"], 0, 2)
         self.own = dict(list(OWN_ATTRIBUTES.items())[: dice.whole(0, 2)])
         self.attributes = {**ATTRIBUTES, **self.own}
+        self.has_siblings = False
         dice.levels = [level for levels in self.attributes.values() for level in levels]
 
     @property

@@ -85,7 +85,8 @@ def _recurrent(frame: Frame, name: str, *, plain: bool) -> Tree:
     if not plain and dice.happens(0.5):
         mean = dice.one([1, 1.5, 6])
         outcome["amount"] = {"name": f"{name}-nights", "label": "n", "unit": "nights", "mean": mean}
-    elif not plain and dice.happens(0.6):
+    elif not plain and not frame.has_siblings and dice.happens(0.6):
+        frame.has_siblings = True
         outcome["sibling_after"] = frame.enters + dice.whole(1, 9)
     return outcome
 

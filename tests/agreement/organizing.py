@@ -25,6 +25,8 @@ class Organizer:
     def __init__(self, frame: Frame, outcomes: Tree, chains: Tree) -> None:
         self.frame, self.outcomes, self.chains = frame, outcomes, chains
         self.dice, self.rich = frame.dice, frame.rich
+        self.kinds: dict[str, str] = {}
+        """Kinds of doors that refer: under both policies the same."""
         self.open = [name for name in frame.attributes if name != "race-ethnicity"]
 
     def organizations(self) -> Tree:
@@ -38,7 +40,7 @@ class Organizer:
         pools = dice.some(["nurses", "aides"], 1, 2) if dice.happens(0.5) else []
         doors = dice.some(["hospital", "clinic", "pantry", "temple", "office"], 1, 4)
         tree = {
-            "doors": {name: self.door(names, hubs) for name in doors},
+            "doors": {name: self.door(name, names, hubs) for name in doors},
             "hubs": {name: self.hub() for name in hubs},
             "programs": {name: self.program(name, tracks) for name in names},
             "providers": {
@@ -72,7 +74,7 @@ class Organizer:
             door["offers"] = [name for name in door["offers"] if name in programs]
             gone = door["kind"] == "program" and door["after"] not in programs
             if gone or dice.happens(0.4):
-                tree["doors"][name] = self.door(list(programs), hubs)
+                tree["doors"][name] = self.door(name, list(programs), hubs)
         tree["providers"] = {
             name: provider | {"share": dice.real(0.1, 1)}
             for name, provider in tree["providers"].items()
@@ -103,7 +105,7 @@ class Organizer:
                 regions = self.frame.regions
                 providers[f"{name}-a"] = {"program": name, "regions": regions, "share": 1}
 
-    def door(self, programs: list[str], hubs: list[str]) -> Tree:
+    def door(self, name: str, programs: list[str], hubs: list[str]) -> Tree:
         dice, frame = self.dice, self.frame
         door: Tree = {
             "label": "a door",
@@ -118,7 +120,11 @@ class Organizer:
             door["hub"] = dice.one(hubs)
         kinds = ["birth", "birth", "community", "program"]
         kinds += ["prenatal"] * (frame.enters > 0) + ["agency"] * 2 * bool(self.chains)
-        door["kind"] = dice.one(kinds)
+        if name in self.kinds:
+            refer = self.kinds[name] in ("agency", "program")
+            kinds = [k for k in kinds if (k in ("agency", "program")) == refer]
+            kinds = [self.kinds[name]] if refer else kinds
+        door["kind"] = self.kinds[name] = dice.one(kinds)
         if door["kind"] in ("agency", "program"):
             door["refers"] = frame.dated(dice.share)
             door["refers_log_odds"] = dice.coefficients()

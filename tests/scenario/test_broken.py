@@ -121,3 +121,23 @@ def test_a_misspelled_record_is_one_problem(tmp_path: Path) -> None:
         load_scenario(file)
     (problem,) = caught.value.problems
     assert problem.message == "unknown field; did you mean 'population'?"
+
+
+def test_a_door_that_refers_keeps_its_kind(tmp_path: Path) -> None:
+    whole = BROKEN.parent / "whole.yaml"
+    without, with_another = tmp_path / "without.yaml", tmp_path / "with-another.yaml"
+    without.write_text(f"extends: {whole}\ndoors: {{child-welfare: null}}\n", encoding="utf-8")
+    with_another.write_text(
+        "extends: without.yaml\n"
+        f"warm_start: {{under: {whole}}}\n"
+        "doors:\n"
+        "  child-welfare:\n"
+        "    {label: WIC, kind: community, share_of_births: 10%, contacts_per_month: 0.1,\n"
+        "     consents: 50%, offers: [intensive]}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(with_another)
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.line) == ("doors.child-welfare.kind", 5)
+    assert "'community', but 'agency'" in problem.message

@@ -71,6 +71,14 @@ def check_before(scenario: Scenario, before: Scenario) -> Iterator[Finding]:
         yield Finding(
             path, f"its attributes or their levels differ from this scenario's: {listed(differ)}"
         )
+    for name, door in scenario.doors.items():
+        known = before.doors.get(name, door)
+        if door.kind != known.kind and {door.kind, known.kind} & {"agency", "program"}:
+            yield Finding(
+                ("doors", name, "kind"),
+                f"'{door.kind}', but '{known.kind}' in the scenario of warm_start.under; doors that "
+                "refer are met in another way: give one of them another name",
+            )
 
 
 def _guarded(findings: Iterator[Finding], complete: bool) -> Iterator[Finding]:

@@ -133,6 +133,10 @@ def check_sibling(scenario: Scenario, name: str, outcome: Outcome) -> Iterator[F
     if outcome.sibling_after is not None and outcome.sibling_after < least:
         expected = f"must be at least {least} (enters_before_birth and a month)"
         yield found(("outcomes", name, "sibling_after"), str(outcome.sibling_after), expected)
+    bringing = [other for other, o in scenario.outcomes.items() if o.sibling_after is not None]
+    if name in bringing[1:]:
+        message = f"'{bringing[0]}' brings siblings already; a family has one at most"
+        yield Finding(("outcomes", name, "sibling_after"), message)
 
 
 def check_outcome_coefficients(
