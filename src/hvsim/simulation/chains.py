@@ -64,10 +64,11 @@ def _report(
 ) -> None:
     """A report and the stages that follow it. `n` numbers the true or false event behind it."""
     chain, person = risks.chains[c], state.people[i]
+    groups, counts = state.groups[i], state.counts[i]
     state.reported[i, c] = min(state.reported[i, c], t)
-    count_event(i, t, chain["m_reported"], 1, clock, tally, state)
+    count_event(i, t, chain["m_reported"], 1, clock.first, tally, groups, counts)
     if not true:
-        count_event(i, t, chain["m_unharmed"], 1, clock, tally, state)
+        count_event(i, t, chain["m_unharmed"], 1, clock.first, tally, groups, counts)
     k = 2 * n if true else 2 * n + 1
     shares = risks.if_true if true else risks.if_false
     for s in range(chain["first_stage"], chain["end_stage"]):
@@ -77,7 +78,7 @@ def _report(
             seed, person["id"], stage["draw"], k
         ) < shares[s, t - person["entry"]]
         if occurred[s]:
-            count_event(i, t, stage["measure"], 1, clock, tally, state)
+            count_event(i, t, stage["measure"], 1, clock.first, tally, groups, counts)
     if chain["is_heard"]:
         _tell(i, t, c, k, seed, state, risks, listening, occurred, starts)
 
@@ -86,6 +87,7 @@ def _report(
 def pass_chain(
     i: int,
     c: int,
+    entry: int,
     age: int,
     odds: float,
     clock: Clock,
@@ -101,17 +103,17 @@ def pass_chain(
 
     `odds` is what services add to the log odds of detection.
     """
-    chain, person = risks.chains[c], state.people[i]
-    t, o_true, o_false = person["entry"] + age, chain["true_events"], chain["false_events"]
+    chain, person, onsets = risks.chains[c], state.people[i], risks.cumulative[entry]
+    groups, counts = state.groups[i], state.counts[i]
+    t, o_true, o_false = entry + age, chain["true_events"], chain["false_events"]
     was_reported = state.reported[i, c] < t
     likelier = chain["after"] if was_reported and not chain["raises_harm"] else 1.0
     for o in (o_true, o_false):
-        settle(i, o, age + 1, state, risks)
-    for o in (o_true, o_false):
-        hazard = state.hazards[i, o]
+        hazard, outcome = state.hazards[i, o], risks.outcomes[o]
+        settle(hazard, o, age + 1, onsets, risks.exits)
         while hazard["reached"] >= hazard["threshold"]:
             n, detected = hazard["number"], o == o_false
-            happen(i, o, t, clock, seed, tally, state, risks)
+            happen(i, t, person, hazard, outcome, clock, seed, tally, groups, counts)
             if o == o_true:
                 logit = chain["logit"] + chain["spread"] * person["detection"] + odds
                 logit += linear(i, c, risks.detected_by, state)
@@ -133,5 +135,9 @@ def pass_chain(
                     occurred,
                     starts,
                 )
+    first_reported = not was_reported and state.reported[i, c] == t
     for o in (o_true, o_false):
-        look_ahead(i, o, risks.exits.shape[0] - 1, state, risks)
+        hazard = state.hazards[i, o]
+        if first_reported:
+            hazard["multiplier"] *= risks.outcomes[o]["after_report"]
+        state.due[i, o] = look_ahead(hazard, o, risks.exits.shape[0] - 1, onsets, risks.exits)

@@ -44,11 +44,11 @@ def clock(plan: Plan) -> Clock:
 def _outcome(plan: Plan, name: str, outcome: Outcome, share_variance: float) -> dict[str, float]:
     """Record of one outcome."""
     raises_harm = plan.scenario.structure.recurrence == "harm"
-    chained, raised_by = False, -1
-    for c, chain in enumerate(plan.scenario.chains.values()):
+    chained, after_report = False, 1.0
+    for chain in plan.scenario.chains.values():
         chained |= name in (chain.true_events, chain.false_events)
         if name == chain.false_events or (raises_harm and name == chain.true_events):
-            raised_by = c
+            after_report = chain.after_first_report.value
     entry, amount, share = outcome.present_at_entry, outcome.amount, outcome.share
     at_age = -1 if outcome.at_age is None else outcome.at_age + plan.birth_age
     dose_age = at_age if outcome.dose_age is None else outcome.dose_age + plan.birth_age
@@ -57,7 +57,7 @@ def _outcome(plan: Plan, name: str, outcome: Outcome, share_variance: float) -> 
     return {
         "kind": KINDS[outcome.kind],
         "is_chained": chained,
-        "raised_by": raised_by,
+        "after_report": after_report,
         "is_begun": outcome.begins_with is not None,
         "ends_life": outcome.ends == "life",
         "at_entry": 0.0 if entry is None else entry.value,

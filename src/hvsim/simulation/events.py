@@ -9,10 +9,13 @@ import numpy.typing as npt
 
 from hvsim.compiled import compiled
 from hvsim.randomness import exponential
+from hvsim.simulation.hazards import Record
 from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
-from hvsim.simulation.state import NO_MONTH, State
-from hvsim.simulation.tables import Clock, Risks
+from hvsim.simulation.state import NO_MONTH, Records
+from hvsim.simulation.tables import Clock
 from hvsim.simulation.tally import Tally, bump, note
+
+Groups = npt.NDArray[np.int16]
 
 MOST = 65535
 """Events of a family that are counted: as many as 16 bits hold."""
@@ -20,11 +23,20 @@ MOST = 65535
 
 @compiled
 def count_event(
-    i: int, t: int, measure: int, by: int, clock: Clock, tally: Tally, state: State
+    i: int,
+    t: int,
+    measure: int,
+    by: int,
+    first: int,
+    tally: Tally,
+    groups: Groups,
+    counts: Records,
 ) -> None:
-    """Count `by` of a measure for family i in month t."""
-    groups = state.groups[i]
-    count = state.counts[i, measure]
+    """Count `by` of a measure for family i in month t; `first` is the first reported month.
+
+    `groups` and `counts` are the family's own.
+    """
+    count = counts[measure]
     bump(tally.outcomes, measure, EVENTS, t, groups, by)
     if t < count["first"]:
         # A report of one chain may come to light after a later one of another.
@@ -32,7 +44,7 @@ def count_event(
             bump(tally.outcomes, measure, CHILDREN, int(count["first"]), groups, -1)
         count["first"] = t
         bump(tally.outcomes, measure, CHILDREN, t, groups, 1)
-    if t >= clock.first:
+    if t >= first:
         count["events"] = min(MOST, count["events"] + by)
     if tally.trace.shape[0] > 0:
         for _ in range(by):
@@ -42,22 +54,23 @@ def count_event(
 @compiled
 def happen(
     i: int,
-    o: int,
     t: int,
+    person: Record,
+    hazard: Record,
+    outcome: Record,
     clock: Clock,
     seed: np.uint64,
     tally: Tally,
-    state: State,
-    risks: Risks,
+    groups: Groups,
+    counts: Records,
 ) -> None:
     """The next event of a recurrent outcome, with what it brings; then await the one after."""
-    person, hazard, outcome = state.people[i], state.hazards[i, o], risks.outcomes[o]
     family, n = person["id"], hazard["number"]
-    count_event(i, t, outcome["m_event"], 1, clock, tally, state)
+    count_event(i, t, outcome["m_event"], 1, clock.first, tally, groups, counts)
     if outcome["m_amount"] >= 0:
         draw = exponential(seed, family, outcome["amount_draw"], n)
         amount = 1 + int(draw / outcome["amount_rate"])
-        count_event(i, t, outcome["m_amount"], amount, clock, tally, state)
+        count_event(i, t, outcome["m_amount"], amount, clock.first, tally, groups, counts)
     hazard["number"] = n + 1
     if outcome["sibling_after"] < 0:
         hazard["threshold"] += exponential(seed, family, outcome["event_draw"], n + 1)
@@ -69,9 +82,7 @@ def happen(
 
 
 @compiled
-def from_month(
-    tally: Tally, measure: int, month: int, groups: npt.NDArray[np.int16], by: int
-) -> None:
+def from_month(tally: Tally, measure: int, month: int, groups: Groups, by: int) -> None:
     """Mark a change of the number in a state; summing over months gives the person-months."""
     if month < tally.outcomes.shape[2]:
         bump(tally.outcomes, measure, PERSON_MONTHS, month, groups, by)

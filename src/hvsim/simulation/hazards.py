@@ -1,79 +1,60 @@
 """Intensities that accumulate toward thresholds, and the age at which they reach them.
 
 An intensity is only added up when its rate changes or its threshold is reached (Sellke 1983), so
-that the cost follows events and changes of dose, not months.
+that the cost follows events and changes of dose, not months. Functions here are called most of all
+and take only what they need: a table handed on costs more than a hazard's arithmetic.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from hvsim.compiled import compiled
-from hvsim.simulation.state import State
-from hvsim.simulation.tables import STATE, FloatArray, Risks
+from hvsim.simulation.tables import FloatArray
+
+Record = Any
+"""One record of an array of records, as compiled code sees it."""
 
 
 @compiled
-def next_age(cumulative: FloatArray, a: int, b: int, rate: float, need: float) -> int:
-    """Age in [a, b) at whose end `rate` times the intensity since a reaches `need`, b if none."""
-    if rate * (cumulative[b] - cumulative[a]) < need:
+def _rate(hazard: Record) -> float:
+    """Factor on the intensity since the age up to which it has been added up."""
+    rate = 1.0 if hazard["present"] else hazard["multiplier"]
+    return float(rate if hazard["effect"] == 0.0 else rate * math.exp(hazard["effect"]))
+
+
+@compiled
+def settle(hazard: Record, o: int, age: int, onsets: FloatArray, exits: FloatArray) -> None:
+    """Add up an intensity to an age.
+
+    `onsets` and `exits` hold, by age and outcome, the accumulated intensity for a family with
+    multiplier one: of events or onsets, and of exits from the state that is in force.
+    """
+    since = hazard["since"]
+    if since == age:
+        return
+    if hazard["present"]:
+        added = exits[age, o] - exits[since, o]
+    else:
+        added = onsets[age, o] - onsets[since, o]
+    hazard["reached"] += _rate(hazard) * added
+    hazard["since"] = age
+
+
+@compiled
+def look_ahead(hazard: Record, o: int, b: int, onsets: FloatArray, exits: FloatArray) -> int:
+    """Age below b in whose month the threshold is reached; b if none."""
+    need, rate, since = hazard["threshold"] - hazard["reached"], _rate(hazard), hazard["since"]
+    course = exits if hazard["present"] else onsets
+    start = course[since, o]
+    if rate * (course[b, o] - start) < need:
         return b
-    low, high = a, b - 1
+    low, high = since, b - 1
     while low < high:
         middle = (low + high) // 2
-        if rate * (cumulative[middle + 1] - cumulative[a]) >= need:
+        if rate * (course[middle + 1, o] - start) >= need:
             high = middle
         else:
             low = middle + 1
-    return low
-
-
-@compiled
-def _course(i: int, o: int, state: State, risks: Risks) -> FloatArray:
-    """Accumulated intensity by age that acts on outcome o now."""
-    if state.hazards[i, o]["present"]:
-        return risks.exits[:, o]
-    return risks.cumulative[state.people[i]["entry"], :, o]
-
-
-@compiled
-def _rate(i: int, o: int, state: State, risks: Risks) -> float:
-    """Factor on the intensity from the age on up to which it has been added up."""
-    hazard, outcome = state.hazards[i, o], risks.outcomes[o]
-    rate = 1.0 if outcome["kind"] == STATE and hazard["present"] else hazard["multiplier"]
-    chain = outcome["raised_by"]
-    if chain >= 0 and state.reported[i, chain] < state.people[i]["entry"] + hazard["since"]:
-        rate *= risks.chains[chain]["after"]
-    if hazard["effect"] != 0.0:
-        rate *= math.exp(hazard["effect"])
-    return float(rate)
-
-
-@compiled
-def settle(i: int, o: int, age: int, state: State, risks: Risks) -> None:
-    """Add up the intensity of outcome o up to an age."""
-    hazard = state.hazards[i, o]
-    if hazard["since"] < age:
-        course = _course(i, o, state, risks)
-        added = course[age] - course[hazard["since"]]
-        hazard["reached"] += _rate(i, o, state, risks) * added
-        hazard["since"] = age
-
-
-@compiled
-def look_ahead(i: int, o: int, b: int, state: State, risks: Risks) -> None:
-    """Find the age below b in whose month the threshold is reached, b to look again then."""
-    hazard = state.hazards[i, o]
-    need = hazard["threshold"] - hazard["reached"]
-    rate = _rate(i, o, state, risks)
-    state.due[i, o] = next_age(_course(i, o, state, risks), hazard["since"], b, rate, need)
-
-
-@compiled
-def act_on(i: int, o: int, effect: float, a: int, b: int, state: State, risks: Risks) -> None:
-    """Let an effect of services hold from age a on, at least up to age b."""
-    hazard = state.hazards[i, o]
-    if hazard["effect"] != effect:
-        settle(i, o, a, state, risks)
-        hazard["effect"] = effect
-        look_ahead(i, o, b, state, risks)
+    return int(low)

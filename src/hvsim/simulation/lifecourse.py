@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from hvsim.chances import logistic
 from hvsim.compiled import compiled
@@ -17,7 +18,7 @@ from hvsim.simulation.chains import pass_chain
 from hvsim.simulation.chances import linear
 from hvsim.simulation.doses import Acting, act
 from hvsim.simulation.events import count_event, from_month, happen
-from hvsim.simulation.hazards import act_on, look_ahead, settle
+from hvsim.simulation.hazards import look_ahead, settle
 from hvsim.simulation.spells import change_state, enter_state, is_in_force
 from hvsim.simulation.state import NEVER, State
 from hvsim.simulation.tables import (
@@ -37,17 +38,22 @@ from hvsim.simulation.tally import Tally, bump
 @compiled
 def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
     """Thresholds and states of a family on entry."""
-    family, ages = state.people[i]["id"], risks.exits.shape[0] - 1
+    person, ages = state.people[i], risks.exits.shape[0] - 1
+    onsets = risks.cumulative[person["entry"]]
+    for c in range(risks.chains.shape[0]):
+        if state.reported[i, c] < person["entry"]:  # by an older sibling
+            for o in (risks.chains[c]["true_events"], risks.chains[c]["false_events"]):
+                state.hazards[i, o]["multiplier"] *= risks.outcomes[o]["after_report"]
     for o in range(risks.outcomes.shape[0]):
-        outcome = risks.outcomes[o]
-        if outcome["kind"] == STATE:
-            enter_state(i, o, seed, tally, state, risks)
-        elif outcome["kind"] == STATUS:
+        outcome, hazard = risks.outcomes[o], state.hazards[i, o]
+        if outcome["kind"] == STATUS:
             state.due[i, o] = outcome["dose_age"]
+            continue
+        if outcome["kind"] == STATE:
+            enter_state(person, hazard, outcome, seed, tally, state.groups[i])
         else:
-            draw = exponential(seed, family, outcome["event_draw"], 0)
-            state.hazards[i, o]["threshold"] = draw
-            look_ahead(i, o, ages, state, risks)
+            hazard["threshold"] = exponential(seed, person["id"], outcome["event_draw"], 0)
+        state.due[i, o] = look_ahead(hazard, o, ages, onsets, risks.exits)
 
 
 @compiled
@@ -65,58 +71,24 @@ def _is_so(i: int, o: int, effect: float, seed: np.uint64, state: State, risks: 
 
 
 @compiled
-def _pass_status(
-    i: int,
-    o: int,
-    age: int,
-    effect: float,
-    clock: Clock,
-    seed: np.uint64,
-    tally: Tally,
-    state: State,
-    risks: Risks,
-) -> None:
-    """A status at the age whose dose counts, or at that at which it is so or not."""
-    hazard, outcome = state.hazards[i, o], risks.outcomes[o]
-    if age == outcome["dose_age"]:
-        hazard["effect"] = effect
-        state.due[i, o] = outcome["at_age"]
-    if age == outcome["at_age"]:
-        state.due[i, o] = risks.exits.shape[0] - 1
-        if _is_so(i, o, hazard["effect"], seed, state, risks):
-            t = state.people[i]["entry"] + age
-            count_event(i, t, outcome["m_event"], 1, clock, tally, state)
+def _end(i: int, age: int, ends_life: bool, state: State) -> None:
+    """End life or residence with the month of an age."""
+    person = state.people[i]
+    if ends_life:
+        person["died"] = True
+        person["last"] = age + 1
+    else:
+        person["moved"] = True
+    person["called"] = False
+    for d in range(state.handled.shape[1]):
+        if state.handled[i, d] > person["entry"] + age:
+            state.handled[i, d] = NEVER
 
 
 @compiled
-def _pass_ending(
-    i: int, o: int, age: int, ended: bool, clock: Clock, tally: Tally, state: State, risks: Risks
-) -> bool:
-    """An ending in the month of an age, unless an earlier one took its place; whether one did."""
-    person, hazard, outcome = state.people[i], state.hazards[i, o], risks.outcomes[o]
-    settle(i, o, age + 1, state, risks)
-    if hazard["reached"] >= hazard["threshold"]:
-        hazard["threshold"] = math.inf
-        if not ended and (outcome["ends_life"] or not person["moved"]):
-            ended = True
-            count_event(i, person["entry"] + age, outcome["m_event"], 1, clock, tally, state)
-            if outcome["ends_life"]:
-                person["died"] = True
-                person["last"] = age + 1
-            else:
-                person["moved"] = True
-            person["called"] = False
-            for d in range(state.handled.shape[1]):
-                if state.handled[i, d] > person["entry"] + age:
-                    state.handled[i, d] = NEVER
-    look_ahead(i, o, risks.exits.shape[0] - 1, state, risks)
-    return ended
-
-
-@compiled
-def _pass_month(
+def _pass(
     i: int,
-    age: int,
+    b: int,
     acting: Acting,
     clock: Clock,
     seed: np.uint64,
@@ -126,51 +98,107 @@ def _pass_month(
     listening: Listening,
     occurred: BoolArray,
     starts: BoolArray,
-) -> None:
-    """Whatever is due in the month of an age."""
-    outcomes, chains = risks.outcomes.shape[0], risks.chains.shape[0]
-    t = state.people[i]["entry"] + age
-    for o in range(outcomes):
-        outcome, hazard = risks.outcomes[o], state.hazards[i, o]
-        if state.due[i, o] != age or outcome["is_chained"] or outcome["kind"] == ENDING:
-            continue
-        if outcome["kind"] == STATUS:
-            _pass_status(i, o, age, acting.hazard[o], clock, seed, tally, state, risks)
-            continue
-        settle(i, o, age + 1, state, risks)
-        if outcome["kind"] == STATE and hazard["reached"] >= hazard["threshold"]:
-            effect = acting.hazard[o] if hazard["present"] else acting.exit[o]
-            change_state(i, o, age, effect, clock, seed, tally, state, risks)
-            continue
-        while hazard["reached"] >= hazard["threshold"]:
-            happen(i, o, t, clock, seed, tally, state, risks)
-        look_ahead(i, o, risks.exits.shape[0] - 1, state, risks)
-    for c in range(chains):
-        chain = risks.chains[c]
-        if state.due[i, chain["true_events"]] != age and state.due[i, chain["false_events"]] != age:
-            continue
-        odds = acting.odds[c]
-        pass_chain(i, c, age, odds, clock, seed, tally, state, risks, listening, occurred, starts)
-        for j in range(chain["first_begun"], chain["end_begun"]):
-            o = listening.begun[j]["outcome"]
-            if starts[o] and not is_in_force(i, o, age, state):
-                change_state(i, o, age, acting.exit[o], clock, seed, tally, state, risks)
-            starts[o] = False
-    ended = False
-    for j in range(risks.endings.shape[0]):
-        if state.due[i, risks.endings[j]] == age:
-            ended = _pass_ending(i, risks.endings[j], age, ended, clock, tally, state, risks)
+) -> int:
+    """Whatever is due in months before age b, unless life or a contact stops it: up to what age."""
+    person, due = state.people[i], state.due[i]
+    entry, ages = person["entry"], risks.exits.shape[0] - 1
+    groups, counts = state.groups[i], state.counts[i]
+    onsets, exits = risks.cumulative[entry], risks.exits
+    age = _soonest(due)
+    while age < b:
+        t = entry + age
+        for o in range(due.shape[0]):
+            if due[o] != age:
+                continue
+            outcome, hazard = risks.outcomes[o], state.hazards[i, o]
+            if outcome["is_chained"] or outcome["kind"] == ENDING:
+                continue
+            if outcome["kind"] == STATUS:
+                if age == outcome["dose_age"]:
+                    hazard["effect"] = acting.hazard[o]
+                due[o] = outcome["at_age"]
+                if age == outcome["at_age"]:
+                    due[o] = ages
+                    if _is_so(i, o, hazard["effect"], seed, state, risks):
+                        count_event(i, t, outcome["m_event"], 1, clock.first, tally, groups, counts)
+                continue
+            settle(hazard, o, age + 1, onsets, exits)
+            if outcome["kind"] != STATE:
+                while hazard["reached"] >= hazard["threshold"]:
+                    happen(i, t, person, hazard, outcome, clock, seed, tally, groups, counts)
+            elif hazard["reached"] >= hazard["threshold"]:
+                x = acting.hazard[o] if hazard["present"] else acting.exit[o]
+                change_state(i, age, x, person, hazard, outcome, clock, seed, tally, groups, counts)
+            due[o] = look_ahead(hazard, o, ages, onsets, exits)
+        for c in range(risks.chains.shape[0]):
+            chain = risks.chains[c]
+            if due[chain["true_events"]] != age and due[chain["false_events"]] != age:
+                continue
+            pass_chain(
+                i,
+                c,
+                entry,
+                age,
+                acting.odds[c],
+                clock,
+                seed,
+                tally,
+                state,
+                risks,
+                listening,
+                occurred,
+                starts,
+            )
+            for j in range(chain["first_begun"], chain["end_begun"]):
+                o = listening.begun[j]["outcome"]
+                outcome, hazard = risks.outcomes[o], state.hazards[i, o]
+                if starts[o] and not is_in_force(hazard, age):
+                    x = acting.exit[o]
+                    change_state(
+                        i, age, x, person, hazard, outcome, clock, seed, tally, groups, counts
+                    )
+                    due[o] = look_ahead(hazard, o, ages, onsets, exits)
+                starts[o] = False
+        ended = False
+        for j in range(risks.endings.shape[0]):
+            o = risks.endings[j]
+            if due[o] != age:
+                continue
+            outcome, hazard = risks.outcomes[o], state.hazards[i, o]
+            settle(hazard, o, age + 1, onsets, exits)
+            if hazard["reached"] >= hazard["threshold"]:
+                hazard["threshold"] = math.inf
+                if not ended and (outcome["ends_life"] or not person["moved"]):
+                    ended = True
+                    count_event(i, t, outcome["m_event"], 1, clock.first, tally, groups, counts)
+                    _end(i, age, outcome["ends_life"], state)
+            due[o] = look_ahead(hazard, o, ages, onsets, exits)
+        if person["called"] or person["died"]:
+            return int(age + 1)
+        age = _soonest(due)
+    return b
+
+
+@compiled
+def _soonest(due: npt.NDArray[np.int16]) -> int:
+    """Age at which something is due next."""
+    age = due[0]
+    for o in range(1, due.shape[0]):
+        age = min(age, due[o])
+    return int(age)
 
 
 @compiled
 def _feel(i: int, a: int, b: int, acting: Acting, state: State, risks: Risks) -> None:
     """Let what services do hold from age a on, at least up to age b."""
+    onsets, exits = risks.cumulative[state.people[i]["entry"]], risks.exits
     for o in range(risks.outcomes.shape[0]):
-        kind = risks.outcomes[o]["kind"]
-        if kind == STATE and state.hazards[i, o]["present"]:
-            act_on(i, o, acting.exit[o], a, b, state, risks)
-        elif kind != STATUS:
-            act_on(i, o, acting.hazard[o], a, b, state, risks)
+        hazard = state.hazards[i, o]
+        x = acting.exit[o] if hazard["present"] else acting.hazard[o]
+        if x != hazard["effect"] and risks.outcomes[o]["kind"] != STATUS:
+            settle(hazard, o, a, onsets, exits)
+            hazard["effect"] = x
+            state.due[i, o] = look_ahead(hazard, o, b, onsets, exits)
 
 
 @compiled
@@ -213,13 +241,11 @@ def live(
             if touched:
                 b = act(i, entry + a, entry + b, state, risks, effects, acting) - entry
                 _feel(i, a, b, acting, state, risks)
-            while True:
-                age = state.due[i].min()
-                if age >= b:
-                    break
-                _pass_month(
+            if _soonest(state.due[i]) < b:
+                moved = person["moved"]
+                lived = _pass(
                     i,
-                    age,
+                    b,
                     acting if touched else idle,
                     clock,
                     seed,
@@ -231,9 +257,9 @@ def live(
                     starts,
                 )
                 if person["called"] or person["died"]:
-                    b = age + 1
+                    b = lived
                     stop = b
-                elif person["moved"] and not person["present"]:
+                elif person["moved"] and not moved and not person["present"]:
                     stop = person["last"]  # no contact is left to wait for
             a = b
         person["age"] = a

@@ -28,7 +28,7 @@ OUTCOME = np.dtype(
     [
         ("kind", np.int64),
         ("is_chained", np.bool_),  # its events are those of a chain
-        ("raised_by", np.int64),  # chain whose first report multiplies its rate, -1 without
+        ("after_report", np.float64),  # factor on its rate after a first report of its chain
         ("is_begun", np.bool_),  # a state whose spells a stage begins
         ("ends_life", np.bool_),
         ("at_entry", np.float64),  # chance of being in the state on entry at multiplier one
