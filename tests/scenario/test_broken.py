@@ -139,5 +139,5 @@ def test_a_door_that_refers_keeps_its_kind(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario(with_another)
     (problem,) = caught.value.problems
-    assert (problem.field, problem.line) == ("doors.child-welfare.kind", 5)
+    assert (problem.field, problem.line) == ("doors.child-welfare.kind", 2)
     assert "'community', but 'agency'" in problem.message

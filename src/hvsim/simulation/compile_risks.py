@@ -189,7 +189,13 @@ def risks(plan: Plan) -> Risks:
         chains=records(CHAIN, [_chain(plan, name, c) for name, c in scenario.chains.items()]),
         stages=stages,
         endings=np.array(
-            [o for o, outcome in enumerate(outcomes.values()) if outcome.kind == "ending"], np.int64
+            [
+                o
+                for ends in ("life", "residence")
+                for o, outcome in enumerate(outcomes.values())
+                if outcome.ends == ends
+            ],
+            np.int64,
         ),
         cumulative=cumulative,
         exits=exits,

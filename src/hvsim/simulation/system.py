@@ -98,7 +98,7 @@ class System(mesa.Model):
             for r, (name, terms) in enumerate(plan.providers.items())
         ]
         self._met: list[IntArray] = []
-        self.present = NOBODY
+        self.present = self._lived = NOBODY
         self._live(np.arange(len(families), dtype=np.int64), 0)
 
     @property
@@ -192,11 +192,16 @@ class System(mesa.Model):
             provider.visit()
 
     def _outcomes(self) -> None:
-        self._live(self.present, self.t + 1)
+        self._lived = self.present
+        self._live(self._lived, self.t + 1)
 
     def _deaths(self) -> None:
-        """End the service of those whose life or residence has ended; who moved lives ahead."""
-        ended = end_service(self.present, self.t, self.tally, self.state)
+        """End the service of those whose life or residence has ended; who moved lives ahead.
+
+        Among them may be some in their last month, who are no longer present.
+        """
+        ended = end_service(self._lived, self.t, self.tally, self.state)
+        ended = ended[: len(self.present)]  # who is still present stands first
         if ended.any():
             staying = self.present[~ended]
             self._live(self.present[ended], self.t + 1)

@@ -76,8 +76,8 @@ def check_before(scenario: Scenario, before: Scenario) -> Iterator[Finding]:
         if door.kind != known.kind and {door.kind, known.kind} & {"agency", "program"}:
             yield Finding(
                 ("doors", name, "kind"),
-                f"'{door.kind}', but '{known.kind}' in the scenario of warm_start.under; doors that "
-                "refer are met in another way: give one of them another name",
+                f"'{door.kind}', but '{known.kind}' in the scenario of warm_start.under; doors "
+                "that refer are met in another way: give one of them another name",
             )
 
 
