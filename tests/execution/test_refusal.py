@@ -19,7 +19,7 @@ from runs.ledgers import HARBOR
         ("follow_up=1 year", r"'follow_up' \('universal': 12.0; 'today': 24.0\)"),
         ("price_year=2023", "differ in 'price_year'"),
         ("population.births_per_year=900", "differ in 'population'; scenarios are compared"),
-        ("outcomes.harm.trend=0.9", "differ in 'outcomes'"),
+        ("outcomes.harm.trend=0.9", "differ in 'outcomes.harm'"),
     ],
 )
 def test_only_what_systems_do_may_differ(override: str, reason: str) -> None:

@@ -117,9 +117,7 @@ def test_a_baseline_without_programs_leaves_strategies() -> None:
 def test_without_harm_the_outcome_that_moves_most_is_told() -> None:
     more = prevented("wide", "depression", SOME)
     found = figures([TODAY, WIDE], {"wide": NONE}, more=more)
-    assert benefits.benefits(found, found.judged)[0].startswith(
-        "“Wide” prevents 1.0% of onsets of maternal depr"
-    )
+    assert told(found).startswith("“Wide” prevents 1.0% of onsets of maternal depr")
 
 
 @pytest.mark.parametrize("length", [3, 44, 90, 400])
