@@ -155,7 +155,7 @@ class Fall:
     @property
     def share(self) -> float:
         """Percent lost."""
-        return 100 * (1 - self.after / self.before)
+        return 100 * (self.before - self.after) / self.before
 
 
 def steepest(figures: Figures, rows: Mapping[int, Mapping[str, float]]) -> Fall | None:
@@ -185,10 +185,11 @@ def years(figures: Figures, found: Mapping[str, Mapping[int, Mapping[str, float]
     worst = max(notes, key=lambda note: _lost(falls[note.name]))
     fall = falls[worst.name]
     if fall is None or fall.share < CLIFF:
-        lost = percent(_lost(fall))
-        if not visible(_lost(fall)):
-            return ["Families in service never fall from one fiscal year to the next."]
-        return [f"Families in service never fall by more than {lost} from one year to the next."]
+        lead = "Families in service never fall from one year to the next"
+        if visible(_lost(fall)):
+            lead = f"Families in service fall by at most {percent(_lost(fall))} in a year"
+        most = _most_cut_off(figures, found, notes)
+        return [f"{lead}{most}.", f"{lead}."]
     year = fiscal_year_label(fall.year, figures.manifest.fiscal_year_starts)
     lead = (
         f"{called(worst)} falls from {count(fall.before)} families in service to "
@@ -199,6 +200,26 @@ def years(figures: Figures, found: Mapping[str, Mapping[int, Mapping[str, float]
     if not round(cut):
         return [f"{lead}; nobody is cut off.", f"{lead}.", bare]
     return [f"{lead}; {count(cut)} are cut off within two years.", f"{lead}.", bare]
+
+
+def _most_cut_off(
+    figures: Figures,
+    found: Mapping[str, Mapping[int, Mapping[str, float]]],
+    notes: Sequence[ScenarioNote],
+) -> str:
+    """Where and when most families are cut off while children are born; empty if nowhere."""
+    cuts = [
+        (row["year_withdrawn"], year, note)
+        for note in notes
+        for year, row in found[note.name].items()
+        if year <= figures.through()
+    ]
+    most, year, note = max(cuts, key=lambda cut: cut[0], default=(0.0, 0, notes[0]))
+    if not round(most):
+        return ", and nobody is cut off"
+    label = fiscal_year_label(year, figures.manifest.fiscal_year_starts)
+    where = f"; {called(note)} cuts off {count(most)} in {label}"
+    return f"{where}, the most of any" if len(notes) > 1 else where
 
 
 def _lost(fall: Fall | None) -> float:
