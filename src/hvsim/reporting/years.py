@@ -148,10 +148,10 @@ def _fall(axes: Axes, figures: Figures, rows: Years) -> None:
         return
     axes.annotate(
         f"-{fall.share:.0f}%",
-        (fall.year, fall.after),
-        xytext=(0, 2),
+        (fall.year - 0.4, fall.after),
+        xytext=(2, 2),
         textcoords="offset points",
-        ha="center",
+        ha="left",
         va="bottom",
         fontsize=7.5,
         fontweight="bold",
