@@ -53,7 +53,7 @@ def test_report_rebuilds_pictures_and_page() -> None:
     page = Path("out/report.html")
     before = page.read_bytes()
     page.unlink()
-    assert "6 pictures in out/plots" in call("report", "out").stdout
+    assert "7 pictures in out/plots" in call("report", "out").stdout
     assert page.read_bytes() == before
 
 

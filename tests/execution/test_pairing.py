@@ -84,3 +84,18 @@ def test_to_who_is_born_in_one_run_alone_nothing_happens_in_the_other() -> None:
     assert (harm["total"], harm["difference"]) == (11, saved.sum())
     assert (harm["fewer"], harm["more"]) == (2, 2)
     assert harm["standard_error"] == pytest.approx(np.sqrt(5 * saved.var()))
+
+
+def test_an_outcome_that_the_baseline_lacks_is_counted_and_not_compared() -> None:
+    ledger = made_up()
+    record = ledger.families
+    before = replace(
+        ledger,
+        measures=MEASURES[1:],
+        families=replace(record, events=record.events[:, 1:]),
+    )
+    columns = count_families(ledger, before)
+    harm = row(columns, "events", MEASURES[0])
+    assert harm["total"] == record.events[:, 0].sum()
+    assert harm["difference"] is None
+    assert row(columns, "events", MEASURES[1])["difference"] == 0

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from execution.test_measuring import with_asthma
 from hvsim.execution import IncomparableError, compare
 from hvsim.execution.refusal import refuse_incomparable
 from hvsim.scenario import load_scenario
@@ -19,7 +20,7 @@ from runs.ledgers import HARBOR
         ("follow_up=1 year", r"'follow_up' \('universal': 12.0; 'today': 24.0\)"),
         ("price_year=2023", "differ in 'price_year'"),
         ("population.births_per_year=900", "differ in 'population'; scenarios are compared"),
-        ("outcomes.harm.trend=0.9", "differ in 'outcomes'"),
+        ("outcomes.harm.trend=0.9", "differ in 'outcomes.harm'"),
     ],
 )
 def test_only_what_systems_do_may_differ(override: str, reason: str) -> None:
@@ -48,3 +49,13 @@ def test_a_refused_comparison_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(IncomparableError):
         compare(today, [today], tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_an_outcome_that_changes_who_is_there_must_be_in_both(tmp_path: Path) -> None:
+    today = load_scenario(HARBOR / "today.yaml")
+    refuse_incomparable(today, [with_asthma(tmp_path)])
+    with pytest.raises(IncomparableError, match=r"'asthma' alone has .*, which brings siblings"):
+        refuse_incomparable(today, [with_asthma(tmp_path, ", sibling_after: 9")])
+    deadly = with_asthma(tmp_path, ", ends: life", "ending")
+    with pytest.raises(IncomparableError, match=r"'asthma' alone has .*, which ends life"):
+        refuse_incomparable(deadly, [today])

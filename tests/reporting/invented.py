@@ -16,6 +16,9 @@ from hvsim.runs.summary import CHANCE, EFFECT_SETS, Row
 HARM = Measure(name="harm", label="Episodes of harm", unit="episodes", kind="harm")
 REPORTED = Measure(name="reported", label="Reported", unit="reports", kind="report")
 DEPRESSION = Measure(name="depression", label="Maternal depression", unit="onsets", kind="state")
+READY = Measure(
+    name="ready", label="Ready for school", unit="children", kind="status", desirable=True
+)
 VISITS = Program(name="light", label="Light visits", track="light")
 NONE = Share(0.0, 0.0, 0.0, 0.0, 0.0)
 SOME = Share(1.0, -0.2, 1.5, 0.0, 0.1)
@@ -72,7 +75,8 @@ def figures(
         seeds=(1,),
         scale=1.0,
         uncertainty=("chance",),
-        measures=(HARM, DEPRESSION, REPORTED),
+        measures=(HARM, DEPRESSION, REPORTED, READY),
+        left_out=(),
         versions={},
         evidence_sha256="",
     )
@@ -82,20 +86,21 @@ def figures(
     return Figures(run)
 
 
-def prevented(name: str, measure: str, share: Share) -> list[Row]:
+def prevented(name: str, measure: str, share: Share, word: str = "prevented") -> list[Row]:
+    """Rows of the summary, of what is prevented or, of what is desirable, gained."""
     kind = "" if share.low is None else EFFECT_SETS
-    percent = f"prevented_percent:{measure}"
+    percent = f"{word}_percent:{measure}"
     rows = [Row(name, percent, "percent", share.value, share.low, share.high, kind)]
     counts = [None if x is None else 100 * x for x in (share.value, share.low, share.high)]
     assert counts[0] is not None
-    rows.append(Row(name, f"prevented:{measure}", "", counts[0], counts[1], counts[2], kind))
+    rows.append(Row(name, f"{word}:{measure}", "", counts[0], counts[1], counts[2], kind))
     spread = 100 * share.chance
     ends = (counts[0] - spread, counts[0] + spread)
-    rows.append(Row(name, f"prevented:{measure}", "", counts[0], *ends, CHANCE))
+    rows.append(Row(name, f"{word}:{measure}", "", counts[0], *ends, CHANCE))
     if share.unaided is not None:
-        unaided = f"prevented_if_no_effect_percent:{measure}"
+        unaided = f"{word}_if_no_effect_percent:{measure}"
         rows.append(Row(name, unaided, "percent", share.unaided))
-        rows.append(Row(name, f"prevented_if_no_effect:{measure}", "", 100 * share.unaided))
+        rows.append(Row(name, f"{word}_if_no_effect:{measure}", "", 100 * share.unaided))
     return rows
 
 

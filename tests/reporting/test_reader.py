@@ -11,13 +11,14 @@ import pytest
 from execution.harbor_run import harbor
 from hvsim.reporting import findings, readings, style
 from hvsim.reporting.figures import Figures
-from hvsim.reporting.harms import _amount, _table, draw_harms
 from hvsim.reporting.money import draw_money
+from hvsim.reporting.outcomes import _amount, _table, draw_outcomes
 from hvsim.reporting.service import draw_service
 from hvsim.reporting.shares import Share
 from hvsim.reporting.style import styled
-from hvsim.reporting.table import _prevented, without_chance
+from hvsim.reporting.table import _benefits, without_chance
 from hvsim.reporting.way import draw_way
+from hvsim.reporting.years import draw_years
 from hvsim.runs import Run
 from hvsim.runs.summary import Row
 from reporting.invented import (
@@ -119,7 +120,7 @@ def test_no_picture_warns_of_missing_glyphs(tmp_path: Path) -> None:
     run = Run(harbor().folder, harbor().manifest.model_copy(update={"scenarios": notes}))
     with styled(), warnings.catch_warnings():
         warnings.simplefilter("error")
-        for draw in (draw_harms, draw_way, draw_service, draw_money):
+        for draw in (draw_outcomes, draw_years, draw_way, draw_service, draw_money):
             pictures = draw(Figures(run), tmp_path)
             assert any(
                 "\U0001f9f8" in str(picture.table.rows) + str(picture.table.columns)
@@ -160,9 +161,9 @@ def test_long_titles_end_in_an_ellipsis() -> None:
 def test_a_yardstick_has_no_column_among_what_is_prevented() -> None:
     turned = Share(-2.0, -3.0, 1.0, 0.0, 0.1)
     found = figures([TODAY, NOTHING, WIDE], {"nothing": turned, "wide": SOME})
-    section = _prevented(found)
+    section = _benefits(found)
     assert section.columns == (WIDE,)
     assert "Without a column: “No visits”, the yardstick" in section.note
-    alone = _prevented(figures([TODAY, NOTHING], {"nothing": turned}))
+    alone = _benefits(figures([TODAY, NOTHING], {"nothing": turned}))
     assert alone.columns == (NOTHING,)
     assert "minus its numbers is what “Today” prevents" in alone.note

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from execution.harbor_run import harbor
-from hvsim.reporting import findings, readings, style
+from hvsim.reporting import benefits, findings, readings, style
 from hvsim.reporting.figures import Figures
-from hvsim.reporting.harms import draw_harms
 from hvsim.reporting.money import draw_money
+from hvsim.reporting.outcomes import draw_outcomes
 from hvsim.reporting.service import draw_service
 from hvsim.reporting.shares import Share
 from hvsim.reporting.style import styled
 from hvsim.reporting.way import WAITS, draw_way
+from hvsim.reporting.years import draw_years
 from hvsim.runs import Run, ScenarioNote
 from reporting.invented import (
     DEEP,
@@ -31,8 +32,12 @@ from reporting.invented import (
 )
 
 
+def told(found: Figures) -> str:
+    return style.fitting(*benefits.benefits(found, found.judged))
+
+
 def harms(*notes: ScenarioNote, **shares: Share) -> str:
-    return style.fitting(*findings.harms(figures([TODAY, *notes], shares)))
+    return told(figures([TODAY, *notes], shares))
 
 
 def test_the_strategy_that_prevents_most_is_named_with_its_range() -> None:
@@ -92,7 +97,7 @@ def test_a_scenario_without_programs_is_a_yardstick_and_no_strategy() -> None:
     assert [note.name for note in found.strategies] == ["wide"]
     assert [note.name for note in found.yardsticks] == ["nothing"]
     assert found.share(NOTHING, HARM) == Share(2.0, -1.0, 3.0, 0.0, 0.1)
-    assert findings.harms(found)[0].startswith("“Wide” prevents 1.0%")
+    assert benefits.benefits(found, found.judged)[0].startswith("“Wide” prevents 1.0%")
     assert readings.answers(found)[-1] == (
         "“Today” itself, measured against “No visits”, prevents 2.0% of episodes of harm "
         "(-1.0% to 3.0%)."
@@ -112,7 +117,7 @@ def test_a_baseline_without_programs_leaves_strategies() -> None:
 def test_without_harm_the_outcome_that_moves_most_is_told() -> None:
     more = prevented("wide", "depression", SOME)
     found = figures([TODAY, WIDE], {"wide": NONE}, more=more)
-    assert findings.harms(found)[0].startswith("“Wide” prevents 1.0% of onsets of maternal depr")
+    assert told(found).startswith("“Wide” prevents 1.0% of onsets of maternal depr")
 
 
 @pytest.mark.parametrize("length", [3, 44, 90, 400])
@@ -125,7 +130,7 @@ def test_any_title_stands_on_two_lines(length: int) -> None:
     for place, own in enumerate(counts.values()):
         own["enrolled"] = 10.0 * place
     for titles in (
-        findings.harms(found),
+        benefits.benefits(found, found.judged),
         findings.money(found),
         findings.screens(found, full),
         findings.way(found, "light", counts, WAITS),
@@ -223,10 +228,10 @@ def test_every_picture_of_a_real_run_has_a_short_title(tmp_path: Path) -> None:
         with styled():
             pictures = [
                 picture
-                for draw in (draw_harms, draw_way, draw_service, draw_money)
+                for draw in (draw_outcomes, draw_years, draw_way, draw_service, draw_money)
                 for picture in draw(found, tmp_path)
             ]
-        assert len(pictures) >= (7 if run.manifest.baseline else 5)
+        assert len(pictures) >= (9 if run.manifest.baseline else 6)
         for picture in pictures:
             assert 1 <= len(style.lines(picture.title)) <= 2
             assert picture.title.endswith((".", "..."))

@@ -47,10 +47,9 @@ def made_up(
         return np.stack(groups, axis=-1).astype(np.int64)
 
     received = rng.integers(1_000_00, 9_000_00, (2, MONTHS))
-    share = rng.dirichlet(np.ones(7), (2, MONTHS))[:, :, :6].transpose(0, 2, 1)
-    spent = (
-        np.floor(received[:, None, :] * share).astype(np.int64).reshape(2, 2, len(SPENDING), MONTHS)
-    )
+    cells = 2 * len(SPENDING)
+    share = rng.dirichlet(np.ones(cells + 1), (2, MONTHS))[:, :, :cells].transpose(0, 2, 1)
+    spent = np.floor(received[:, None, :] * share).astype(np.int64).reshape(2, 2, -1, MONTHS)
     events = rng.poisson(0.4, (families, len(MEASURES)))
     left_out = rng.random(events.shape) < fewer
     return Ledger(
@@ -131,6 +130,7 @@ def manifest(*scenarios: str, baseline: str | None = None, draws: int = 1) -> Ma
                 name="depression-recovery", label="Recovery", unit="recoveries", kind="recovery"
             ),
         ),
+        left_out=(),
         versions={"python": "3"},
         evidence_sha256="0" * 64,
     )

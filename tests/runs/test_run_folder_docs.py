@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hvsim.runs import Manifest
 from hvsim.runs.tables import FAMILIES, KEYS
+from hvsim.runs.years import UNITS
 from hvsim.simulation.ledger import (
     CAPACITY_MEASURES,
     DOOR_TRANSITIONS,
@@ -39,6 +40,7 @@ def test_every_word_is_explained() -> None:
         *OUTCOME_COUNTS,
         *SPENDING,
         *Manifest.model_fields,
+        *UNITS,
         *re.findall(r'Row\(\s*scenario, f?"(\w+)', SUMMARY),
     }
     assert [word for word in sorted(words) if f"`{word}" not in TEXT] == []

@@ -163,12 +163,13 @@ def show(run: Run) -> None:
     """Build pictures and page, print the table, and say where the rest is."""
     from hvsim.reporting import report
     from hvsim.reporting.figures import Figures
-    from hvsim.reporting.table import side_by_side
+    from hvsim.reporting.table import in_brief
 
     page = report(run.folder)
     if run.manifest.records is not None:
         click.echo("\n" + "\n".join(run.manifest.records.lines()))
-    for section in side_by_side(Figures(run)):
+    figures = Figures(run)
+    for section in in_brief(figures):
         heads = ["", *(note.name for note in section.columns)]
         rows = [[("  " * line.indented) + line.label, *line.cells] for line in section.lines]
         widths = [max(map(len, column)) + 2 for column in zip(heads, *rows, strict=True)]
@@ -178,4 +179,6 @@ def show(run: Run) -> None:
             short = label if len(label) < _LABEL else f"{label[: _LABEL - 4]}..."
             cells = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
             click.echo(short.ljust(widths[0]) + "".join(cells))
+    if left_out := figures.not_shared():
+        click.echo(f"\n{left_out.strip()}")
     click.echo(f"\nTables: {run.folder}\nReport: {page}")

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from hvsim.evidence import load_evidence
+from hvsim.execution.measuring import left_out, shared
 from hvsim.months import format_month
 from hvsim.population import RecordsReport
-from hvsim.runs import Effects, Labeled, Manifest, Measure, Program, ScenarioNote, versions
+from hvsim.runs import Effects, Labeled, Manifest, Program, ScenarioNote, versions
 from hvsim.scenario import Scenario
 from hvsim.scenario.schema import Door, Funding, Region
 from hvsim.scenario.variants import EffectSet
@@ -62,7 +63,8 @@ def manifest(
         seeds=tuple(seeds),
         scale=scale,
         uncertainty=tuple(uncertainty),
-        measures=measures(first),
+        measures=shared(scenarios),
+        left_out=left_out(scenarios),
         versions=versions(),
         evidence_sha256=load_evidence().sha256,
         records=records,
@@ -93,35 +95,3 @@ def _labels(named: Mapping[str, Door | Funding | Region]) -> tuple[Labeled, ...]
         Labeled(name=name, label=thing.label or name.replace("-", " "))
         for name, thing in named.items()
     )
-
-
-def measures(scenario: Scenario) -> tuple[Measure, ...]:
-    """Outcome measures of a scenario, in the order and under the names of the ledger."""
-    harms = {chain.true_events for chain in scenario.chains.values()}
-    harmless = {chain.false_events for chain in scenario.chains.values()}
-    found = []
-    for name, outcome in scenario.outcomes.items():
-        kind: Literal["event", "harm", "state", "no-harm-report"] = "event"
-        if outcome.kind == "state":
-            kind = "state"
-        elif name in harms:
-            kind = "harm"
-        elif name in harmless:
-            kind = "no-harm-report"
-        found.append(Measure(name=name, label=outcome.label, unit=outcome.unit, kind=kind))
-        if outcome.kind == "state":
-            recovery = f"{name}-recovery"
-            label = f"{outcome.label}: recovery"
-            found.append(Measure(name=recovery, label=label, unit="recoveries", kind="recovery"))
-    for chain in scenario.chains.values():
-        reported = f"{chain.label}: reported"
-        found.append(Measure(name="reported", label=reported, unit="reports", kind="report"))
-        unharmed = f"{chain.label}: reported without harm"
-        found.append(
-            Measure(
-                name="reported-without-harm", label=unharmed, unit="reports", kind="no-harm-report"
-            )
-        )
-        for name, stage in chain.stages.items():
-            found.append(Measure(name=name, label=stage.label, unit=stage.unit, kind="stage"))
-    return tuple(found)

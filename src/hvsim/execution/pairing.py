@@ -31,40 +31,48 @@ def count_families(ledger: Ledger, baseline: Ledger | None) -> dict[str, list[An
         If the two have no family in common.
     """
     each_stands_for = round(1 / ledger.scale)
-    everybody = ledger.families.id if baseline is None else _of_either(ledger, baseline)
+    pairs = None if baseline is None else _Pairs(ledger.families.id, baseline.families.id)
     before = {} if baseline is None else dict(_quantities(baseline))
     rows = []
     for key, counts in _quantities(ledger):
-        row = {"quantity": key[0], "name": key[1], "total": each_stands_for * int(counts.sum())}
-        if baseline is not None:
-            after = _by_family(counts, ledger.families.id, everybody)
-            # A program that only this scenario has served nobody under the baseline.
-            was = np.zeros_like(after)
-            if key in before:
-                was = _by_family(before[key], baseline.families.id, everybody)
-            row |= _difference(was, after, each_stands_for)
+        row = dict.fromkeys(_PAIRED) | {
+            "quantity": key[0],
+            "name": key[1],
+            "total": each_stands_for * int(counts.sum()),
+        }
+        if pairs is not None and (key in before or key[0] == "enrolled"):
+            # A program that only this scenario has served nobody under the baseline; an outcome
+            # that only this scenario has was not counted there, and cannot be compared.
+            was = pairs.before(before[key]) if key in before else None
+            now = pairs.after(counts)
+            row |= _difference(np.zeros_like(now) if was is None else was, now, each_stands_for)
         rows.append(row)
-    columns = ["quantity", "name", "total", *(_PAIRED if baseline is not None else ())]
-    empty: dict[str, list[Any]] = {column: [None] * len(rows) for column in _PAIRED}
-    return empty | {column: [row[column] for row in rows] for column in columns}
+    return {column: [row[column] for row in rows] for column in rows[0]}
 
 
 _PAIRED = ("difference", "standard_error", "variance_ratio", "fewer", "more")
 
 
-def _of_either(ledger: Ledger, baseline: Ledger) -> Ids:
-    """Families of either run: a sibling may be born in one alone."""
-    ids = ledger.families.id, baseline.families.id
-    if len(ids[0]) > 0 and len(np.intersect1d(*ids)) == 0:
-        raise ValueError("the two runs hold different families; they cannot be paired")
-    return np.union1d(*ids)
+class _Pairs:
+    """Families of two runs side by side: who is born in one alone has nothing in the other."""
 
+    def __init__(self, after: Ids, before: Ids) -> None:
+        self._everybody = np.union1d(after, before)
+        if len(after) and len(self._everybody) == len(after) + len(before):
+            raise ValueError("the two runs hold different families; they cannot be paired")
+        self._after = np.searchsorted(self._everybody, after)
+        self._before = np.searchsorted(self._everybody, before)
 
-def _by_family(counts: Counts, ids: Ids, everybody: Ids) -> Counts:
-    """Counts of `ids` in the order of everybody: nothing for who is not among them."""
-    table = np.zeros(len(everybody), counts.dtype)
-    table[np.searchsorted(everybody, ids)] = counts
-    return table
+    def after(self, counts: Counts) -> Counts:
+        return self._spread(counts, self._after)
+
+    def before(self, counts: Counts) -> Counts:
+        return self._spread(counts, self._before)
+
+    def _spread(self, counts: Counts, places: npt.NDArray[np.intp]) -> Counts:
+        table = np.zeros(len(self._everybody), counts.dtype)
+        table[places] = counts
+        return table
 
 
 def _quantities(ledger: Ledger) -> Iterator[tuple[tuple[str, str], Counts]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from hvsim.months import format_month
@@ -18,7 +18,6 @@ _MUST_AGREE: Final[Mapping[str, Callable[[Scenario], Any]]] = {
     "warm_start.months": lambda scenario: scenario.warm_start.months.value,
     "population": lambda scenario: scenario.population,
     "frailty": lambda scenario: scenario.frailty,
-    "outcomes": lambda scenario: scenario.outcomes,
     "chains": lambda scenario: scenario.chains,
 }
 """What must be the same, or a difference in results would not be the strategy's doing."""
@@ -51,9 +50,34 @@ def refuse_incomparable(baseline: Scenario, scenarios: Sequence[Scenario]) -> No
                 said = ""
                 if isinstance(ours, str | int | float):
                     said = f" ('{scenario.name}': {theirs}; '{baseline.name}': {ours})"
-                reasons.append(
-                    f"'{scenario.name}' and '{baseline.name}' differ in '{field}'{said}; scenarios "
-                    "are compared on the same families, so that only what systems do may differ"
-                )
+                reasons.append(_differ(scenario, baseline, f"'{field}'{said}"))
+        reasons += _outcomes(baseline, scenario)
     if reasons:
         raise IncomparableError("\n".join(reasons))
+
+
+def _differ(scenario: Scenario, baseline: Scenario, what: str) -> str:
+    return (
+        f"'{scenario.name}' and '{baseline.name}' differ in {what}; scenarios are compared on the "
+        "same families, so that only what systems do may differ"
+    )
+
+
+def _outcomes(baseline: Scenario, scenario: Scenario) -> Iterator[str]:
+    """Reasons that lie in outcomes: what both have must be the same in both.
+
+    What one alone has is left out of the comparison, unless it changes which families there are.
+    """
+    for name in dict.fromkeys([*baseline.outcomes, *scenario.outcomes]):
+        ours, theirs = baseline.outcomes.get(name), scenario.outcomes.get(name)
+        if ours is not None and theirs is not None:
+            if ours != theirs:
+                yield _differ(scenario, baseline, f"'outcomes.{name}'")
+            continue
+        alone, outcome = (scenario, theirs) if theirs is not None else (baseline, ours)
+        if outcome is not None and (outcome.ends or outcome.sibling_after is not None):
+            does = f"ends {outcome.ends}" if outcome.ends else "brings siblings"
+            yield (
+                f"'{alone.name}' alone has 'outcomes.{name}', which {does}; scenarios are compared "
+                "on the same families, so give it to both"
+            )

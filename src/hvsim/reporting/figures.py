@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hvsim.months import fiscal_year, fiscal_year_label, parse_month
 from hvsim.reporting.rows import said
 from hvsim.reporting.shares import Share
-from hvsim.reporting.words import listed
+from hvsim.reporting.words import listed, quoted
 from hvsim.runs import Measure, Run, ScenarioNote
 from hvsim.runs.summary import CHANCE, Row
+from hvsim.scenario.variants import RATIOS
 from hvsim.simulation.ledger import SPENDING
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Figures", "central", "said", "totals"]
+
+OUTCOMES, OTHERS = "Outcomes", "Other outcomes"
+"""Headings of measures to which the scenario gives none: where no others have one, and where."""
 
 _FEW = 10
 """Simulated families that a comparison must change for chance to have an interval."""
@@ -96,21 +101,45 @@ class Figures:
         made = (self.value(note.name, measure) for measure in ("enrolled", "visits", "spent"))
         return bool(note.programs) and any(made)
 
+    @cached_property
+    def groups(self) -> dict[str, list[Measure]]:
+        """Measures that can turn out better or worse, under the headings of the scenario.
+
+        Headings with harm stand first, what has none last; under each, harm, what agencies see of
+        it, and the rest as in the scenario.
+        """
+        found: dict[str, list[Measure]] = {}
+        for measure in self.manifest.measures:
+            if measure.is_judged:
+                found.setdefault(measure.group, []).append(measure)
+        named = sorted(
+            found,
+            key=lambda group: (not group, not any(m.kind == "harm" for m in found[group])),
+        )
+        others = OTHERS if len(named) > 1 else OUTCOMES
+        return {group or others: sorted(found[group], key=_rank) for group in named}
+
     @property
-    def adverse(self) -> list[Measure]:
-        """Measures of which fewer are better."""
-        return [measure for measure in self.manifest.measures if measure.is_adverse]
+    def judged(self) -> list[Measure]:
+        """Measures that can turn out better or worse, in the order of reports."""
+        return [measure for measures in self.groups.values() for measure in measures]
+
+    def benefit(
+        self, note: ScenarioNote, measure: Measure, of: str = "", *, chance: bool = False
+    ) -> Row | None:
+        """The row of what is prevented, or gained: of the count, or ``percent`` and the like."""
+        return self.row(note.name, benefit_row(measure, of), chance=chance)
 
     def share(self, note: ScenarioNote, measure: Measure) -> Share:
-        """What a scenario prevents of a measure, in percent of the baseline's.
+        """What a scenario prevents or gains of a measure, in percent of the baseline's.
 
-        Of a yardstick it is what the baseline prevents compared with it.
+        Of a yardstick it is what the baseline does compared with it.
         """
-        row = self.row(note.name, f"prevented_percent:{measure.name}")
+        row = self.benefit(note, measure, "percent")
         if row is None:
             return Share(0.0, None, None, None, 0.0)
-        unaided = self.row(note.name, f"prevented_if_no_effect_percent:{measure.name}")
-        chance = self.row(note.name, f"prevented:{measure.name}", chance=True)
+        unaided = self.benefit(note, measure, "if_no_effect_percent")
+        chance = self.benefit(note, measure, chance=True)
         before = self.value(str(self.manifest.baseline), f"events:{measure.name}")
         spread = 0.0
         if chance is not None and chance.high is not None and before:
@@ -136,17 +165,27 @@ class Figures:
         if self.baseline is None or round(self.changed(note, measure)):
             return False
         contents = [self.content(name) for name in (self.baseline.name, note.name)]
-        if not all(measure.name in content.get("outcomes", {}) for content in contents):
+        ours, theirs = (_caused_by(own.get("outcomes") or {}, measure) for own in contents)
+        if ours is None or ours != theirs:
             return False  # a report, or what follows it
         ratios = [
             central(effect.get(ratio, 1))
             for content in contents
             for system in (content, content.get("before") or {})
             for program in (system.get("programs") or {}).values()
-            for effect in [(program.get("effects") or {}).get(measure.name, {})]
-            for ratio in ("hazard_ratio", "exit_hazard_ratio")
+            for effect in [(program.get("effects") or {}).get(ours, {})]
+            for ratio in RATIOS
         ]
         return bool(ratios) and all(ratio in (1, None) for ratio in ratios)
+
+    def not_shared(self) -> str:
+        """Outcomes that are not compared, because only some scenarios have them; empty if none."""
+        parts = [
+            f"{quoted(own.label)} (only in "
+            f"{listed([quoted(self.manifest.scenario(name).title) for name in own.scenarios])})"
+            for own in self.manifest.left_out
+        ]
+        return f" Not compared, as not every scenario has it: {'; '.join(parts)}." if parts else ""
 
     def content(self, scenario: str) -> Any:
         """What a scenario says as it was run, read once."""
@@ -154,21 +193,30 @@ class Figures:
             self._contents[scenario] = self.run.content(scenario)
         return self._contents[scenario]
 
-    def prevented(self, note: ScenarioNote, measure: Measure) -> float:
-        """Number prevented under central effects; of a yardstick, by the baseline."""
+    def better(self, note: ScenarioNote, measure: Measure) -> float:
+        """Number prevented, or gained, under central effects; of a yardstick, by the baseline."""
         sign = -1 if note in self.yardsticks else 1
-        return sign * self.value(note.name, f"prevented:{measure.name}")
+        return sign * self.value(note.name, benefit_row(measure))
 
     @property
     def main(self) -> Measure | None:
-        """The measure of the headlines: harm if anything moves it, else what is moved most."""
+        """The measure of the headlines."""
+        return self.main_of(self.judged)
+
+    def main_of(self, measures: Sequence[Measure]) -> Measure | None:
+        """Of several measures, harm if anything moves it, else what is moved most."""
         notes = self.strategies or self.yardsticks
-        found = [m for m in self.adverse if any(self.share(n, m).moves for n in notes)]
+        found = [m for m in measures if any(self.share(n, m).moves for n in notes)]
         harms = [measure for measure in found if measure.kind == "harm"]
         if harms:
             return harms[0]
-        sizes = [(max(abs(self.share(n, m).value) for n in notes), m) for m in found]
-        return max(sizes, key=lambda pair: pair[0])[1] if sizes else None
+
+        def size(measure: Measure) -> tuple[bool, float]:
+            # What few families have can move by much without being the finding.
+            told = any(not self.too_few(note, measure) for note in notes)
+            return told, max(abs(self.share(note, measure).value) for note in notes)
+
+        return max(found, key=size, default=None)
 
     def through(self) -> int:
         """Fiscal year of the last births, with which sums of money end."""
@@ -207,13 +255,37 @@ class Figures:
         ]
         return f"* only {listed(parts)}" if parts else ""
 
-    def foremost(self, scenario: str, most: int) -> list[Measure]:
-        """The adverse measures that a scenario moves most, in percent of the baseline's."""
+    def foremost(self, note: ScenarioNote, most: int, *, desirable: bool = False) -> list[Measure]:
+        """The measures that a scenario moves most, in percent of the baseline's.
 
-        def size(measure: Measure) -> float:
-            return abs(self.value(scenario, f"prevented_percent:{measure.name}"))
+        Those by which so few families change that chance cannot be told stand last.
+        """
 
-        return [m for m in sorted(self.adverse, key=size, reverse=True)[:most] if size(m) > 0]
+        def size(measure: Measure) -> tuple[bool, float]:
+            return not self.too_few(note, measure), abs(self.share(note, measure).value)
+
+        moved = [m for m in self.judged if m.desirable == desirable and size(m)[1] > 0]
+        return sorted(moved, key=size, reverse=True)[:most]
+
+
+def benefit_row(measure: Measure, of: str = "") -> str:
+    """Name of the row of the summary that tells what is prevented, or gained, of a measure."""
+    return f"{'_'.join(filter(None, (measure.benefit, of)))}:{measure.name}"
+
+
+def _rank(measure: Measure) -> int:
+    """Harm first, then what agencies see of it."""
+    order = ("harm", "report", "stage")
+    return order.index(measure.kind) if measure.kind in order else len(order)
+
+
+def _caused_by(outcomes: Mapping[str, Any], measure: Measure) -> str | None:
+    """The outcome on which a program must act to change a measure; none if it is what follows."""
+    for name, outcome in outcomes.items():
+        own = outcome.get("amount") or {}
+        if measure.name in (name, own.get("name")):
+            return None if outcome.get("begins_with") else name
+    return None
 
 
 def totals(frame: pd.DataFrame, keys: Sequence[str], column: str) -> dict[tuple[Any, ...], float]:

@@ -1,4 +1,4 @@
-"""What the pictures find, in a sentence or two each: their titles.
+"""What the pictures of the system find, in a sentence or two each: their titles.
 
 Each function gives candidates from the fullest to the shortest; a picture takes the first that
 fits above it.
@@ -7,17 +7,20 @@ fits above it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from hvsim.months import fiscal_year_label
 from hvsim.reporting.figures import Figures
-from hvsim.reporting.shares import Share, visible
+from hvsim.reporting.shares import visible
 from hvsim.reporting.words import count, dollars, listed, percent, quoted, span
-from hvsim.runs import Measure, ScenarioNote
+from hvsim.runs import ScenarioNote
 
 _LONGEST = 44
 _NEARLY_FULL = 85
 _MUCH_EMPTY = 60
 _MOSTLY = 90
+CLIFF = 20.0
+"""Percent of families in service whose loss from one year to the next is a finding."""
 _RECEIVED = " of the money received"
 
 
@@ -36,126 +39,10 @@ def named(notes: Sequence[ScenarioNote]) -> str:
     return listed([called(note) for note in notes])
 
 
-def things(measure: Measure) -> str:
-    """What is counted: ``episodes of harm``, ``placements``, ``onsets of depression``."""
-    label = measure.label[:1].lower() + measure.label[1:]
-    if measure.label[1:2].isupper():
-        label = measure.label
-    if measure.kind == "state":
-        return label if measure.unit in label.lower() else f"{measure.unit} of {label}"
-    return measure.unit if measure.kind in ("report", "stage") else label
-
-
-def amount(share: Share, measure: Measure) -> str:
-    """A result in percent, with its range: ``1.1% of episodes (-0.2% to 1.5%)``."""
-    value, _, between = share.said().partition(" ")
-    return f"{value} of {_counts(measure)} {between}".strip()
-
-
-def _counts(measure: Measure) -> str:
-    return f"{measure.unit} of harm" if measure.kind == "harm" else things(measure)
-
-
-def _noun(measure: Measure) -> str:
-    return "harm" if measure.kind == "harm" else things(measure)
-
-
-# What is prevented
-
-
-def harms(figures: Figures) -> list[str]:
-    """Which strategy prevents most, and whether any is sure to."""
-    measure = figures.main
-    if measure is None:
-        return ["Nothing is prevented, and nothing added: no outcome differs from the baseline's."]
-    if not figures.strategies:
-        return _by_today(figures, figures.yardsticks[0], measure)
-    found = [(note, figures.share(note, measure)) for note in figures.strategies]
-    found.sort(key=lambda pair: -pair[1].value)
-    best, share = found[0]
-    noun = _noun(measure)
-    sure = _sureness(found, noun)
-    if not visible(share.value) or share.value < 0:
-        return _none_helps(found, noun)
-    near = [note for note, own in found if alike(share, own)]
-    if len(found) == 1:
-        lead = f"{called(best)} prevents {amount(share, measure)}."
-        bare = f"{called(best)} prevents {percent(share.value)} of {things(measure)}."
-    elif len(near) == 1:
-        lead = f"{called(best)} prevents the most {noun}: {amount(share, measure)}."
-        bare = f"{called(best)} prevents the most {noun}: {percent(share.value)}."
-    else:
-        between = _between([own.value for note, own in found if note in near])
-        who = named(near) if len(near) == 2 else f"{len(near)} of {len(found)} strategies"
-        if len(near) == len(found) > 2:
-            who = f"All {len(near)} strategies"
-        lead = f"{who} prevent about equally much {noun}: {between} of {_counts(measure)}."
-        bare = f"{len(near)} strategies prevent about equally much {noun}: {between}."
-    return _candidates(lead, sure, bare)
-
-
-def alike(best: Share, own: Share) -> bool:
-    """Whether a result is no different from the best but for rounding and chance."""
-    if own.value <= 0:
-        return False
-    return percent(own.value) == percent(best.value) or own.value >= best.value - best.chance
-
-
-def _between(values: Sequence[float]) -> str:
+def between(values: Sequence[float]) -> str:
     """Least to most, once if they read alike; dollars and counts have their own."""
     low, high = percent(min(values)), percent(max(values))
     return low if low == high else span(low, high)
-
-
-def _candidates(lead: str, more: str, bare: str) -> list[str]:
-    """With and without the second sentence, then the shortest."""
-    full = [f"{lead} {more}"] if more else []
-    return [*full, *([f"{bare} {more}"] if more else []), lead, bare]
-
-
-def _sureness(found: Sequence[tuple[ScenarioNote, Share]], noun: str) -> str:
-    """How many reduce the measure under whichever effects were tried."""
-    if any(own.low is None for _, own in found):
-        return ""
-    sure = [note for note, own in found if own.least > 0 and visible(own.least)]
-    if len(found) == 1:
-        least = found[0][1].least
-        if sure:
-            return "It helps under all effects tried."
-        return f"It could also add {noun}." if visible(least) else "It may prevent none."
-    if not sure:
-        return f"No strategy is sure to reduce {noun}."
-    if len(sure) == len(found):
-        return "All help under all effects tried."
-    if len(sure) == 1:
-        return f"Only {called(sure[0])} helps under all effects tried."
-    return f"{len(sure)} of {len(found)} help under all effects tried."
-
-
-def _none_helps(found: Sequence[tuple[ScenarioNote, Share]], noun: str) -> list[str]:
-    """No strategy prevents anything under central effects."""
-    worst, harm = found[-1]
-    who = "no strategy prevents" if len(found) > 1 else f"{called(worst)} does not prevent"
-    lead = f"At central effects {who} {noun}."
-    adds = ""
-    if harm.value < 0 and visible(harm.value):
-        adds = f"{called(worst)} adds {percent(-harm.value)}."
-    elif all(own.low is not None for _, own in found):
-        low = min(own.least for _, own in found)
-        high = max(own.most for _, own in found)
-        adds = f"Results range from {percent(low)} to {percent(high)}."
-    return _candidates(lead, adds, lead)
-
-
-def _by_today(figures: Figures, yardstick: ScenarioNote, measure: Measure) -> list[str]:
-    """What the baseline prevents against a scenario without programs."""
-    share, base = figures.share(yardstick, measure), figures.baseline
-    assert base is not None
-    today = called(base)
-    if not visible(share.value) or share.value < 0:
-        return [f"At central effects {today} prevents no {_noun(measure)}."]
-    lead = f"{today} prevents {amount(share, measure)}."
-    return _candidates(lead, _sureness([(base, share)], _noun(measure)), lead)
 
 
 # The way through the system
@@ -185,7 +72,7 @@ def screens(figures: Figures, shares: Mapping[str, float]) -> list[str]:
     return [
         f"{named(top)} {one} the most births: {most}, against {against}.",
         f"{len(top)} of {len(notes)} scenarios screen the most births: {most}, against {against}.",
-        f"Scenarios screen {_between(list(shares.values()))} of births.",
+        f"Scenarios screen {between(list(shares.values()))} of births.",
     ]
 
 
@@ -230,11 +117,11 @@ def way(
         return [f"No offer of {track} visits is accepted."]
     low, high = (extreme(notes, key=lambda note: rates[note.name]) for extreme in (min, max))
     low_rate = rates[low.name]
-    between = _between([low_rate, rates[high.name]])
+    ends = between([low_rate, rates[high.name]])
     if len(notes) == 1:
-        lead = f"{between} of accepted offers of {track} visits lead to a place."
+        lead = f"{ends} of accepted offers of {track} visits lead to a place."
     elif percent(low_rate) == percent(rates[high.name]):
-        lead = f"{between} of accepted offers of {track} visits lead to a place in every scenario."
+        lead = f"{ends} of accepted offers of {track} visits lead to a place in every scenario."
     else:
         lead = (
             f"Of accepted offers of {track} visits, {percent(low_rate)} lead to a place "
@@ -242,7 +129,7 @@ def way(
         )
     reason = _why(found[notes[0].name], waits) if len(notes) == 1 and low_rate < _MOSTLY else ""
     full = [f"{lead} {reason}"] if reason else []
-    return [*full, lead, f"{between} of accepted {track} offers lead to a place."]
+    return [*full, lead, f"{ends} of accepted {track} offers lead to a place."]
 
 
 def _why(counts: Mapping[str, float], waits: Mapping[str, str]) -> str:
@@ -254,7 +141,89 @@ def _why(counts: Mapping[str, float], waits: Mapping[str, str]) -> str:
     return f"Most others miss out because {most}."
 
 
-# Places and money
+# Years, places and money
+
+
+@dataclass(frozen=True)
+class Fall:
+    """Families in service in one fiscal year, and fewer in the next, `year`."""
+
+    year: int
+    before: float
+    after: float
+
+    @property
+    def share(self) -> float:
+        """Percent lost."""
+        return 100 * (self.before - self.after) / self.before
+
+
+def steepest(figures: Figures, rows: Mapping[int, Mapping[str, float]]) -> Fall | None:
+    """The steepest fall in service from one full fiscal year to the next while children are born.
+
+    Parameters
+    ----------
+    figures
+        The numbers.
+    rows
+        What is told of each fiscal year.
+    """
+    partial = figures.partial_years()
+    falls = [
+        Fall(year, rows[year - 1]["year_in_service"], row["year_in_service"])
+        for year, row in rows.items()
+        if year <= figures.through() and year - 1 in rows and not {year, year - 1} & set(partial)
+    ]
+    falls = [fall for fall in falls if fall.after < fall.before]
+    return max(falls, key=lambda fall: fall.share, default=None)
+
+
+def years(figures: Figures, found: Mapping[str, Mapping[int, Mapping[str, float]]]) -> list[str]:
+    """Where service falls most from one year to the next, and whom that cuts off."""
+    notes = [note for note in figures.manifest.scenarios if note.name in found]
+    falls = {note.name: steepest(figures, found[note.name]) for note in notes}
+    worst = max(notes, key=lambda note: _lost(falls[note.name]))
+    fall = falls[worst.name]
+    if fall is None or fall.share < CLIFF:
+        lead = "Families in service never fall from one year to the next"
+        if visible(_lost(fall)):
+            lead = f"Families in service fall by at most {percent(_lost(fall))} in a year"
+        most = _most_cut_off(figures, found, notes)
+        return [f"{lead}{most}.", f"{lead}."]
+    year = fiscal_year_label(fall.year, figures.manifest.fiscal_year_starts)
+    lead = (
+        f"{called(worst)} falls from {count(fall.before)} families in service to "
+        f"{count(fall.after)} in {year}"
+    )
+    cut = sum(found[worst.name][y]["year_withdrawn"] for y in (fall.year - 1, fall.year))
+    bare = f"Families in service fall by {percent(fall.share)} in {year}."
+    if not round(cut):
+        return [f"{lead}; nobody is cut off.", f"{lead}.", bare]
+    return [f"{lead}; {count(cut)} are cut off within two years.", f"{lead}.", bare]
+
+
+def _most_cut_off(
+    figures: Figures,
+    found: Mapping[str, Mapping[int, Mapping[str, float]]],
+    notes: Sequence[ScenarioNote],
+) -> str:
+    """Where and when most families are cut off while children are born; empty if nowhere."""
+    cuts = [
+        (row["year_withdrawn"], year, note)
+        for note in notes
+        for year, row in found[note.name].items()
+        if year <= figures.through()
+    ]
+    most, year, note = max(cuts, key=lambda cut: cut[0], default=(0.0, 0, notes[0]))
+    if not round(most):
+        return ", and nobody is cut off"
+    label = fiscal_year_label(year, figures.manifest.fiscal_year_starts)
+    where = f"; {called(note)} cuts off {count(most)} in {label}"
+    return f"{where}, the most of any" if len(notes) > 1 else where
+
+
+def _lost(fall: Fall | None) -> float:
+    return 0.0 if fall is None else fall.share
 
 
 def capacity(
@@ -276,16 +245,16 @@ def capacity(
     notes = [note for note in figures.manifest.scenarios if note.name in full]
     if not notes:
         return [f"{label} has no places."]
-    low, high, between = min(full.values()), max(full.values()), _between(list(full.values()))
+    low, high, ends = min(full.values()), max(full.values()), between(list(full.values()))
     everywhere = " in every scenario" if len(notes) > 1 else ""
     if low >= _NEARLY_FULL:
         bare = f"Places in {label} are nearly full{everywhere}"
-        lead = f"{bare} ({between})"
+        lead = f"{bare} ({ends})"
     elif high < _MUCH_EMPTY:
         bare = f"Many places in {label} stay empty{everywhere}"
-        lead = f"{bare} ({between} in use)"
+        lead = f"{bare} ({ends} in use)"
     else:
-        bare = lead = f"Places in {label} are {between} full"
+        bare = lead = f"Places in {label} are {ends} full"
     longest = max(notes, key=lambda note: queues[note.name])
     families = count(queues[longest.name])
     if not float(families.replace(",", "")):
@@ -307,7 +276,7 @@ def money(figures: Figures) -> list[str]:
         return ["No money is spent."]
     year = fiscal_year_label(figures.through(), figures.manifest.fiscal_year_starts)
     shares = [unspent_share(figures, note.name) for note in notes]
-    rest = f"{_between(shares)}{_RECEIVED} stays unspent"
+    rest = f"{between(shares)}{_RECEIVED} stays unspent"
     if not any(map(visible, shares)):
         rest = "all money received is spent"
     strategies = figures.strategies

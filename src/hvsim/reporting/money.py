@@ -93,6 +93,7 @@ def _table(figures: Figures, costs: pd.DataFrame) -> Table:
         own = costs[costs["scenario"] == note.name]
         received = totals(own, ("year", "stream", "payer"), "dollars")
         used = totals(own, ("year", "stream", "program"), "dollars")
+        paid = totals(own, ("year", "stream", "category"), "dollars")
         for (year, stream, payer), amount in received.items():
             spent = [
                 f"{label} {dollars(used[year, stream, program])}"
@@ -107,8 +108,18 @@ def _table(figures: Figures, costs: pd.DataFrame) -> Table:
                     payer,
                     dollars(amount),
                     "; ".join(spent),
+                    dollars(paid.get((year, stream, "supervision"), 0.0)),
                     dollars(used.get((year, stream, ""), 0.0)),
                 )
             )
-    heads = ("Scenario", "Fiscal year", "Stream", "Payer", "Received", "Spent on", "Not spent")
+    heads = (
+        "Scenario",
+        "Fiscal year",
+        "Stream",
+        "Payer",
+        "Received",
+        "Spent on",
+        "Of it supervision",
+        "Not spent",
+    )
     return Table(heads, tuple(rows), figures.partial_note())

@@ -21,7 +21,7 @@ from hvsim.runs import Manifest, Run
 NOT_HELD = (
     "Uncertainty in anything but the programs' effects: reach, acceptance, staff and risks "
     "are held at their central values.",
-    "Deaths, and families who move away or into the county.",
+    "Adoption, deaths of parents, and families who move into the county.",
     "Programs, doors and funding streams that the scenarios do not name.",
     "What harms cost, discounting, and savings to public budgets.",
     "How well caseworkers and visitors work together.",

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hvsim.reporting import findings
+from hvsim.reporting import benefits, findings
+from hvsim.reporting.benefits import lower
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.findings import called
 from hvsim.reporting.rows import said
 from hvsim.reporting.shares import visible
-from hvsim.reporting.words import count, dollars, listed, percent, span
+from hvsim.reporting.words import count, dollars, listed, percent, quoted, span
 from hvsim.runs import Measure, ScenarioNote
 from hvsim.runs.summary import Row
 
 _NAMED = 3
+_LISTED = 5
+"""Outcomes that a sentence lists; it counts the others."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,9 @@ class Glance:
         Everything that is spent, where `costs` is only the difference.
     payers
         Who pays which share of it.
-    prevented
-        Percent of the baseline's under the least favorable, the central and the most favorable
-        effects, and under none; empty where nothing is compared.
+    better
+        What is prevented or gained: percent of the baseline's under the least favorable, the
+        central and the most favorable effects, and under none; empty where nothing is compared.
     """
 
     note: ScenarioNote
@@ -39,7 +42,7 @@ class Glance:
     costs: str
     in_all: str
     payers: str
-    prevented: tuple[str, ...]
+    better: tuple[str, ...]
 
 
 def at_a_glance(figures: Figures) -> list[Glance]:
@@ -55,20 +58,18 @@ def _glance(figures: Figures, note: ScenarioNote) -> Glance:
     else:
         costs = _against(spent - figures.value(base.name, "spent"))
         in_all = f"{dollars(spent)} in all"
-    prevented: tuple[str, ...] = ()
+    better: tuple[str, ...] = ()
     if figures.main is not None and note in figures.strategies:
         share = figures.share(note, figures.main)
         ends = (share.low, share.value, share.high, share.unaided)
-        prevented = tuple("not run" if end is None else percent(end) for end in ends)
+        better = tuple("not run" if end is None else percent(end) for end in ends)
     paid = figures.payers(note.name)
     labels = {stream.name: stream.label for stream in note.streams}
     payers = ", ".join(
         f"{labels.get(payer, payer.replace('-', ' '))} {percent(100 * amount / sum(paid.values()))}"
         for payer, amount in paid.items()
     )
-    return Glance(
-        note, count(figures.value(note.name, "enrolled")), costs, in_all, payers, prevented
-    )
+    return Glance(note, count(figures.value(note.name, "enrolled")), costs, in_all, payers, better)
 
 
 def _against(extra: float) -> str:
@@ -81,7 +82,7 @@ def answers(figures: Figures) -> list[str]:
     """The findings that answer the question of the page."""
     found = [findings.money(figures)[0]]
     if figures.others:
-        found = [findings.harms(figures)[0], *found]
+        found = [benefits.benefits(figures, figures.judged)[0], *found]
         if figures.strategies:
             found += [_yardstick(figures, note) for note in figures.yardsticks]
     return [sentence for sentence in found if sentence]
@@ -93,12 +94,12 @@ def _yardstick(figures: Figures, note: ScenarioNote) -> str:
     if base is None or measure is None:
         return ""
     share = figures.share(note, measure)
-    what = (
-        findings.amount(share, measure)
-        if visible(share.value) and share.value > 0
-        else f"none of the {findings.things(measure)} at central effects"
-    )
-    return f"{called(base)} itself, measured against {called(note)}, prevents {what}."
+    does = benefits.does(measure, share)
+    if not visible(share.value) or share.value < 0:
+        does = f"prevents none of the {benefits.things(measure)} at central effects"
+        if measure.desirable:
+            does = f"gains nothing in {quoted(measure.label)} at central effects"
+    return f"{called(base)} itself, measured against {called(note)}, {does}."
 
 
 def reading(figures: Figures, note: ScenarioNote) -> dict[str, str | list[str]]:
@@ -113,17 +114,20 @@ def reading(figures: Figures, note: ScenarioNote) -> dict[str, str | list[str]]:
             "Costs": f"It spends {dollars(spent)}.",
         }
     if note in figures.yardsticks:
-        return {
+        told: dict[str, str | list[str]] = {
             "Yardstick": f"It has no programs. It shows what {called(base)} itself prevents.",
-            f"{called(base)} prevents": _prevents(figures, note),
+            f"{called(base)} prevents": _moves(figures, note) or ["nothing at central effects"],
+            f"{called(base)} gains": _moves(figures, note, desirable=True),
         }
+        return {label: sentence for label, sentence in told.items() if sentence}
     more = enrolled - figures.value(base.name, "enrolled")
     sentences: dict[str, str | list[str]] = {
         "Reaches": f"It enrolls {count(enrolled)} families, {count(abs(more))} "
         f"{'more' if more >= 0 else 'fewer'} than {called(base)}. {_exchanged(figures, note)}",
         "Costs": f"It spends {dollars(spent)}, "
         f"{_against(spent - figures.value(base.name, 'spent'))}.",
-        "Prevents most": _prevents(figures, note),
+        "Prevents most": _moves(figures, note) or ["nothing at central effects"],
+        "Gains most": _moves(figures, note, desirable=True),
         "If the programs have no effect": _without_effect(figures, note),
     }
     return {label: sentence for label, sentence in sentences.items() if sentence}
@@ -137,30 +141,26 @@ def _exchanged(figures: Figures, note: ScenarioNote) -> str:
     return f"{count(gained)} gain a place that they lacked; {count(lost)} lose one."
 
 
-def _prevents(figures: Figures, note: ScenarioNote) -> list[str]:
+def _moves(figures: Figures, note: ScenarioNote, *, desirable: bool = False) -> list[str]:
     """The measures that it moves most, their central results with what effects may give."""
     parts = []
-    for measure in figures.foremost(note.name, _NAMED):
+    for measure in figures.foremost(note, _NAMED, desirable=desirable):
         share = figures.share(note, measure).said()
         if measure.kind == "harm" or note in figures.yardsticks:
             # Only the share of hidden harm can be known.
-            parts.append(f"{_lower(measure.label)}: {share}")
+            parts.append(f"{lower(measure.label)}: {share}")
         else:
-            counted = said(figures.row(note.name, f"prevented:{measure.name}"))
-            parts.append(f"{_lower(measure.title)}: {counted}, {share}")
-    return parts or ["nothing at central effects"]
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+            counted = said(figures.benefit(note, measure))
+            parts.append(f"{lower(measure.title)}: {counted}, {share}")
+    return parts
 
 
 def _without_effect(figures: Figures, note: ScenarioNote) -> str:
     """What remains if the programs do nothing: seeing more, and what that entails."""
     measured = [
         (measure, row)
-        for measure in figures.adverse
-        if (row := figures.row(note.name, f"prevented_if_no_effect:{measure.name}")) is not None
+        for measure in figures.judged
+        if (row := figures.benefit(note, measure, "if_no_effect")) is not None
     ]
     changed = [(measure, row) for measure, row in measured if row.value]
     if not measured:
@@ -180,7 +180,8 @@ def _without_effect(figures: Figures, note: ScenarioNote) -> str:
 
 
 def _change(measure: Measure, row: Row) -> str:
-    return f"{count(abs(row.value))} {'more' if row.value < 0 else 'fewer'} {measure.unit}"
+    more = (row.value > 0) == measure.desirable
+    return f"{count(abs(row.value))} {'more' if more else 'fewer'} {measure.unit}"
 
 
 def certainties(figures: Figures) -> list[str]:
@@ -198,7 +199,7 @@ def certainties(figures: Figures) -> list[str]:
 def _by_effects(figures: Figures) -> list[str]:
     """Of each strategy, the outcomes that improve whichever effects are true; once if all alike."""
     base = figures.baseline
-    if base is None or not figures.adverse:
+    if base is None or not figures.judged:
         return []
     told = {called(note): _judged(figures, note, base) for note in figures.strategies}
     if len(told) > 1 and len(set(told.values())) == 1:
@@ -207,14 +208,15 @@ def _by_effects(figures: Figures) -> list[str]:
 
 
 def _judged(figures: Figures, note: ScenarioNote, base: ScenarioNote) -> str:
-    rows = {m.name: figures.row(note.name, f"prevented:{m.name}") for m in figures.adverse}
+    rows = {m.name: figures.benefit(note, m) for m in figures.judged}
     least = {name: row.value if row.low is None else row.low for name, row in rows.items() if row}
-    sure = [m.label for m in figures.adverse if least.get(m.name, 0) > 0]
+    sure = [lower(m.label) for m in figures.judged if least.get(m.name, 0) > 0]
+    more = [f"{len(sure) - _LISTED} others"] if len(sure) > _LISTED + 1 else []
     worse = sum(1 for value in least.values() if value < 0)
     of_all = f"of {len(least)} outcomes"
     helped = (
         f"{len(sure)} {of_all} improve under all effects tried "
-        f"({listed([_lower(label) for label in sure])})"
+        f"({listed([*sure[:_LISTED], *more] if more else sure)})"
         if sure
         else f"none {of_all} improves under all effects tried"
     )
@@ -226,13 +228,13 @@ def _judged(figures: Figures, note: ScenarioNote, base: ScenarioNote) -> str:
 
 def reporting(figures: Figures) -> str:
     """Why reports may rise while harm falls, where the numbers show it."""
-    reports = next((m for m in figures.adverse if m.kind == "report"), None)
+    reports = next((m for m in figures.judged if m.kind == "report"), None)
     if reports is None:
         return ""
     added = [
         -row.value
         for note in figures.strategies
-        if (row := figures.row(note.name, f"prevented_if_no_effect:{reports.name}")) is not None
+        if (row := figures.benefit(note, reports, "if_no_effect")) is not None
     ]
     if not added or max(added) <= 0:
         return ""
@@ -241,7 +243,7 @@ def reporting(figures: Figures) -> str:
         "Reports can rise while harm falls, because visitors see more and report it: if visits "
         f"had no other effect, there would be {more} more {reports.unit}."
     )
-    harm = next((m for m in figures.adverse if m.kind == "harm"), None)
+    harm = next((m for m in figures.judged if m.kind == "harm"), None)
     if harm is None or not figures.strategies:
         return sentence
     best = max(figures.strategies, key=lambda note: figures.share(note, harm).value)
@@ -284,7 +286,7 @@ def by_chance(figures: Figures) -> str:
     whose = base if base is not None and note in figures.yardsticks else note
     return (
         "Chance is shown apart. It alone would move the result in the headline "
-        f"({called(whose)}, {_lower(measure.label)}) by {percent(share.chance)} of the "
+        f"({called(whose)}, {lower(measure.label)}) by {percent(share.chance)} of the "
         "baseline's number up or down, 95 times in 100: "
         f"{'less' if share.chance < half else 'no less'} than the effects."
     )
@@ -297,12 +299,12 @@ def alike(figures: Figures) -> str:
         return ""
     found = [(note, figures.share(note, measure)) for note in figures.strategies]
     best = max((share for _, share in found), key=lambda share: share.value)
-    near = [note for note, own in found if findings.alike(best, own)]
+    near = [note for note, own in found if benefits.alike(best, own)]
     if len(near) < 2 or not visible(best.value):
         return ""
     return (
         f"{findings.named(near)} differ by less than chance alone moves a result "
-        f"({_lower(measure.label)}): the numbers do not tell which of them is better."
+        f"({lower(measure.label)}): the numbers do not tell which of them is better."
     )
 
 

@@ -6,17 +6,19 @@ import shutil
 from pathlib import Path
 
 from hvsim.reporting.figures import Figures
-from hvsim.reporting.harms import draw_harms
 from hvsim.reporting.money import draw_money
+from hvsim.reporting.outcomes import draw_outcomes
 from hvsim.reporting.page import write_page
 from hvsim.reporting.service import draw_service
 from hvsim.reporting.style import styled
 from hvsim.reporting.way import draw_way
+from hvsim.reporting.years import draw_years
 from hvsim.runs import read_run
 from hvsim.runs.files import write_text
 
 _SECTIONS = (
-    ("What is prevented", draw_harms),
+    ("What is prevented and gained", draw_outcomes),
+    ("Year by year", draw_years),
     ("The way through the system", draw_way),
     ("Places, families and visitors", draw_service),
     ("Money by fiscal year", draw_money),

@@ -35,8 +35,19 @@ DPI = 175
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito 2008: told apart by color-blind readers too."""
 
-PROGRAM_COLORS = ("#332288", "#DDCC77", "#44AA99", "#882255", "#999933", "#88CCEE")
-"""Tol's muted scheme, for programs: none of them is a scenario's color."""
+PROGRAM_COLORS = (
+    "#332288",
+    "#DDCC77",
+    "#44AA99",
+    "#882255",
+    "#999933",
+    "#88CCEE",
+    "#117733",
+    "#AA4499",
+    "#6699CC",
+    "#661100",
+)
+"""Tol's muted scheme and two of his further colors, for programs: none is a scenario's."""
 
 BASELINE_COLOR = "#5F6368"
 QUIET = "#9AA0A6"

@@ -1,11 +1,13 @@
-"""The table of scenarios, side by side: reach, service, money, and what is prevented."""
+"""The table of scenarios, side by side: reach, service, money, what is prevented and gained."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hvsim.months import fiscal_year, parse_month
+from hvsim.reporting.figures import benefit_row
 from hvsim.reporting.rows import said
 from hvsim.reporting.words import count, listed, percent, quoted
 from hvsim.runs import Measure, ScenarioNote
@@ -21,6 +23,7 @@ class Line:
     label: str
     cells: tuple[str, ...]
     indented: bool = False
+    heading: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,21 @@ class Section:
 
 
 def side_by_side(figures: Figures) -> list[Section]:
-    """The table of scenarios: reach, service, money, and what is prevented."""
+    """The table of scenarios: reach, service, money, what is prevented and gained."""
     sections = [_reach(figures), _money(figures)]
     if figures.others:
-        sections += [_prevented(figures), _chance(figures)]
+        sections += [_benefits(figures), _chance(figures, figures.groups)]
+    else:
+        sections.append(_events(figures))
+    return [section for section in sections if section.lines]
+
+
+def in_brief(figures: Figures) -> list[Section]:
+    """The same for a terminal: one line per outcome, and chance for the foremost group only."""
+    sections = [_reach(figures, brief=True), _money(figures, brief=True)]
+    if figures.others:
+        first = dict(list(figures.groups.items())[:1])
+        sections += [_benefits(figures, brief=True), _chance(figures, first)]
     else:
         sections.append(_events(figures))
     return [section for section in sections if section.lines]
@@ -74,23 +88,25 @@ def _section(
     ]
     return Section(
         title,
-        tuple(
-            Line(line.label, tuple(line.cells[place] for place in kept), line.indented)
-            for line in found
-        ),
+        tuple(replace(line, cells=tuple(line.cells[place] for place in kept)) for line in found),
         note,
         tuple(notes[place] for place in kept),
     )
 
 
-def _by_program(figures: Figures, measure: str) -> list[Line | None]:
+def _by_program(figures: Figures, measure: str, *, if_any: bool = False) -> list[Line | None]:
     return [
-        _line(figures, label, f"{measure}:{name}", indented=True)
+        line
         for name, label in figures.programs.items()
+        for line in (
+            _if_any(figures, label, f"{measure}:{name}", indented=True)
+            if if_any
+            else [_line(figures, label, f"{measure}:{name}", indented=True)]
+        )
     ]
 
 
-def _reach(figures: Figures) -> Section:
+def _reach(figures: Figures, *, brief: bool = False) -> Section:
     return _section(
         figures,
         "Whom it reaches",
@@ -98,37 +114,66 @@ def _reach(figures: Figures) -> Section:
             _line(figures, "Births", "births"),
             _line(figures, "Families contacted", "contacted"),
             _line(figures, "Families screened", "screened"),
+            *_if_any(figures, "Referred to a hub", "referred"),
+            *_if_any(figures, "Reached by the hub", "reached", indented=True),
             _line(figures, "Families enrolled", "enrolled"),
             *_by_program(figures, "enrolled"),
             _line(figures, "Visits made", "visits"),
-            *_by_program(figures, "visits"),
+            *([] if brief else _by_program(figures, "visits")),
             *_headed("Mean wait for a place, in months", _by_program(figures, "mean_wait")),
+            *_if_any(figures, "Cut off: no visitor or no money", "withdrawn"),
+            *([] if brief else _by_program(figures, "withdrawn", if_any=True)),
             _line(figures, "Gain a place they lacked before", "gained_service"),
             _line(figures, "Lose a place they had before", "lost_service"),
         ],
-        "Each family is counted once, however many doors and programs it meets. Waits are "
-        "family-months of waiting divided by the families who joined the queue.",
+        "Each family is counted once, however many doors and programs it meets; referred, reached "
+        "and cut off: as often as it happens. Waits are family-months of waiting divided by the "
+        "families who joined the queue.",
     )
 
 
-def _headed(label: str, lines: list[Line | None]) -> list[Line | None]:
+def _if_any(
+    figures: Figures, label: str, measure: str, *, indented: bool = False
+) -> list[Line | None]:
+    """A line, unless it is of nobody in any scenario."""
+    if not any(figures.value(note.name, measure) for note in figures.manifest.scenarios):
+        return []
+    return [_line(figures, label, measure, indented=indented)]
+
+
+def _headed(label: str, lines: list[Line | None], *, heading: bool = False) -> list[Line | None]:
     found = [line for line in lines if line is not None]
-    return [Line(label, tuple("" for _ in found[0].cells)), *found] if found else []
+    if not found:
+        return []
+    return [Line(label, tuple("" for _ in found[0].cells), heading=heading), *found]
 
 
-def _money(figures: Figures) -> Section:
+_PAID = {
+    "spent_on:salaries": "on salaries",
+    "spent_on:hires": "on hiring",
+    "spent_on:supervision": "on supervisors",
+}
+
+
+def _money(figures: Figures, *, brief: bool = False) -> Section:
     year = figures.manifest.price_year
+    paid = [
+        line
+        for measure, label in _PAID.items()
+        for line in _if_any(figures, label, measure, indented=True)
+    ]
     return _section(
         figures,
         "What it costs",
         [
             _line(figures, "Spent", "spent"),
             *_by_program(figures, "spent"),
+            *_headed("Of it", paid),
             _line(figures, "Received and not spent", "unspent"),
             _vacant(figures),
             _line(figures, "Spent after the last births", "spent_after_last_births"),
             _line(figures, "Spent per family enrolled", "spent_per_family"),
-            *_by_program(figures, "spent_per_family"),
+            *([] if brief else _by_program(figures, "spent_per_family")),
         ],
         f"Undiscounted, in prices of {year}, up to the fiscal year of the last births. What is "
         "paid afterward, while the last families are followed, is shown apart: in truth it serves "
@@ -167,40 +212,93 @@ def _positions(number: float) -> str:
 
 
 def _events(figures: Figures) -> Section:
-    lines: list[Line | None] = []
-    for measure in figures.manifest.measures:
-        lines.append(_line(figures, measure.title, f"events:{measure.name}"))
-        lines.append(
-            _line(figures, "months in that state", f"months:{measure.name}", indented=True)
-        )
-    return _section(figures, "What happens to families", lines)
-
-
-def _prevented(figures: Figures) -> Section:
-    lines: list[Line | None] = []
-    for measure in figures.adverse:
-        name = measure.name
-        lines.append(_line(figures, measure.title, f"prevented:{name}"))
-        lines.append(
-            _line(figures, "of the baseline's", f"prevented_percent:{name}", indented=True)
-        )
-        lines.append(
-            _line(figures, "if no effect", f"prevented_if_no_effect:{name}", indented=True)
-        )
-        lines.append(
-            _line(figures, "months in that state", f"prevented_months:{name}", indented=True)
-        )
+    judged = {measure.name for measure in figures.judged}
+    others = [measure for measure in figures.manifest.measures if measure.name not in judged]
+    groups = figures.groups | ({_UNJUDGED: others} if others else {})
     return _section(
         figures,
-        "What it prevents",
-        lines,
-        "Baseline minus scenario, the same families with the same luck: the value under the "
-        "central effect sizes and, in parentheses, the least and the most that the effect sets "
-        "(low, central, high) give. A minus means more, not less. Rows “if no effect”: what "
-        "agencies would record more or less of because visitors report; seen, not caused."
+        "What happens to families",
+        _grouped(groups, lambda measure: _happens(figures, measure)),
+    )
+
+
+_UNJUDGED = "Neither better nor worse by themselves"
+
+
+def _happens(figures: Figures, measure: Measure) -> list[Line | None]:
+    return [
+        _line(figures, measure.title, f"events:{measure.name}"),
+        _line(figures, "months in that state", f"months:{measure.name}", indented=True),
+    ]
+
+
+def _grouped(
+    groups: Mapping[str, Sequence[Measure]], lines: Callable[[Measure], list[Line | None]]
+) -> list[Line | None]:
+    """Lines of each measure, under headings if there are several."""
+    found: list[Line | None] = []
+    for heading, measures in groups.items():
+        own = [line for measure in measures for line in lines(measure)]
+        found += _headed(heading, own, heading=True) if len(groups) > 1 else own
+    return found
+
+
+def _benefits(figures: Figures, *, brief: bool = False) -> Section:
+    gained = any(measure.desirable for measure in figures.judged)
+    told = _told_in_brief if brief else _told
+    return _section(
+        figures,
+        f"What it prevents{' and gains' * gained}{', percent of the baseline' * brief}",
+        _grouped(figures.groups, lambda measure: told(figures, measure)),
+        "Baseline minus scenario, the same families with the same luck"
+        + ("; of what is desirable (“more”), scenario minus baseline" if gained else "")
+        + ": the value under the central effect sizes and, in parentheses, the least and the most "
+        "that the effect sets (low, central, high) give. A minus means "
+        + ("worse: more of what is to be prevented, fewer of" if gained else "more, not less.")
+        + (" what is desirable." if gained else "")
+        + " Rows “if no effect”: what agencies would record more or less of because visitors "
+        "report; seen, not caused."
         + _left_out(figures)
-        + _unidentified(figures),
+        + _unidentified(figures)
+        + _siblings(figures)
+        + figures.not_shared(),
         compared=True,
+    )
+
+
+def _told(figures: Figures, measure: Measure) -> list[Line | None]:
+    """A measure in counts, in percent, and without effects where that makes a difference."""
+    unaided = benefit_row(measure, "if_no_effect")
+    months = benefit_row(measure, "months")
+    return [
+        _line(figures, _named(measure), benefit_row(measure)),
+        _line(figures, "of the baseline's", benefit_row(measure, "percent"), indented=True),
+        *_if_any(figures, "if no effect", unaided, indented=True),
+        _line(figures, "months in that state", months, indented=True),
+    ]
+
+
+def _told_in_brief(figures: Figures, measure: Measure) -> list[Line | None]:
+    unaided = benefit_row(measure, "if_no_effect_percent")
+    return [
+        _line(figures, _named(measure), benefit_row(measure, "percent")),
+        *_if_any(figures, "if no effect", unaided, indented=True),
+    ]
+
+
+def _named(measure: Measure) -> str:
+    """A measure in a table of what is prevented, where fewer go without saying."""
+    return f"{measure.title}: more" if measure.desirable else measure.title
+
+
+def _siblings(figures: Figures) -> str:
+    """That births differ, where they do."""
+    births = {round(figures.value(note.name, "births")) for note in figures.manifest.scenarios}
+    if len(births) < 2:
+        return ""
+    return (
+        " Births differ, as mothers who are visited may have a next child sooner or later: what "
+        "happens to siblings born in one scenario alone counts there alone."
     )
 
 
@@ -219,7 +317,7 @@ def _left_out(figures: Figures) -> str:
 
 
 def _unidentified(figures: Figures) -> str:
-    hidden = [measure.label for measure in figures.adverse if measure.kind == "harm"]
+    hidden = [measure.label for measure in figures.judged if measure.kind == "harm"]
     if not hidden:
         return ""
     return (
@@ -228,22 +326,21 @@ def _unidentified(figures: Figures) -> str:
     )
 
 
-def _chance(figures: Figures) -> Section:
+def _chance(figures: Figures, groups: Mapping[str, Sequence[Measure]]) -> Section:
     return _section(
         figures,
-        "Chance only",
-        [_by_chance(figures, measure) for measure in figures.adverse],
-        "Prevented under the central effect sizes, with the 95% interval of chance alone: how far "
-        "the number would move among counties alike in everything but luck. It says nothing "
-        "about how well the effects are known." + _left_out(figures),
+        "Chance only" + (f": {next(iter(groups))}" if len(groups) < len(figures.groups) else ""),
+        _grouped(groups, lambda measure: [_by_chance(figures, measure)]),
+        "Prevented, or gained, under the central effect sizes, with the 95% interval of chance "
+        "alone: how far the number would move among counties alike in everything but luck. It says "
+        "nothing about how well the effects are known." + _left_out(figures),
         compared=True,
     )
 
 
 def _by_chance(figures: Figures, measure: Measure) -> Line | None:
     """A line of chance; words where there is no interval to be had."""
-    name = f"prevented:{measure.name}"
-    line = _line(figures, measure.title, name, chance=True)
+    line = _line(figures, _named(measure), benefit_row(measure), chance=True)
     if line is None:
         return None
     told = [

@@ -16,6 +16,9 @@ from hvsim.reporting.figures import Figures, central
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.words import count, month_name, percent
 
+CONTACTS = {"contacted": "Meet a door", "screened": "Screened", "flagged": "Score high"}
+INTAKE = {"referred": "Referred to a hub", "reached": "Reached by the hub"}
+"""Steps where doors refer to hubs; a family is counted at each door."""
 STEPS = {
     "offered": "Offers made",
     "waitlisted": "Offers accepted",
@@ -27,9 +30,11 @@ LOSSES = {
     "gave-up": "Gave up waiting",
     "expired": "Waited too long, let go",
     "aged-out": "Child too old for a place",
-    "withdrawn": "Withdrawn: no visitor",
+    "withdrawn": "Cut off: no visitor or no money",
     "dropped-out": "Dropped out",
     "transferred": "Moved to another program",
+    "moved": "Moved out of the area",
+    "deceased": "The child died",
 }
 WAITS = {
     "gave-up": "families give up waiting",
@@ -54,8 +59,12 @@ def tracks(figures: Figures) -> list[str]:
 
 
 def _contacts(figures: Figures, folder: Path) -> Picture:
-    steps = {"contacted": "Meet a door", "screened": "Screened", "flagged": "Score high"}
     notes = figures.visiting or list(figures.manifest.scenarios)
+    steps = CONTACTS | {
+        step: label
+        for step, label in INTAKE.items()
+        if any(figures.value(note.name, step) for note in notes)
+    }
     found = {
         note.name: {step: figures.value(note.name, step) for step in ("births", *steps)}
         for note in notes
@@ -73,7 +82,7 @@ def _contacts(figures: Figures, folder: Path) -> Picture:
             f"{count(found[name][step])} ({percent(_share(found[name], step, 'births'))})"
         ),
     )
-    axes.set_xlabel("families, each counted once (percent of births)")
+    axes.set_xlabel("families (percent of births)")
     style.headline(drawing, title, entries if len(entries) > 1 else None)
     style.save(drawing, folder, "way-to-the-screen")
     return Picture(
@@ -81,6 +90,7 @@ def _contacts(figures: Figures, folder: Path) -> Picture:
         title,
         f"Of {count(max(counts['births'] for counts in found.values()))} families with a birth "
         "in the period: those who meet a door of the system, are screened, and have a high score."
+        + (" Referred and reached: once for each door." if len(steps) > len(CONTACTS) else "")
         + _left_out(figures, found),
         _table(figures, {"births": "Births", **steps}, found),
     )

@@ -1,6 +1,6 @@
 """The run folder: its format, how it is written and how it is read."""
 
-from hvsim.runs.manifest import Effects, Labeled, Manifest, Measure, Program, ScenarioNote
+from hvsim.runs.manifest import Effects, Labeled, LeftOut, Manifest, Measure, Program, ScenarioNote
 from hvsim.runs.provenance import versions
 from hvsim.runs.reading import Run, RunFolderError, read_run
 from hvsim.runs.writing import RunWriter, claim
@@ -8,6 +8,7 @@ from hvsim.runs.writing import RunWriter, claim
 __all__ = [
     "Effects",
     "Labeled",
+    "LeftOut",
     "Manifest",
     "Measure",
     "Program",

@@ -8,12 +8,23 @@ from pydantic import BaseModel, ConfigDict
 
 from hvsim.population import RecordsReport
 
-Format = Literal["hvsim run 1"]
+Format = Literal["hvsim run 2"]
 """Name and version of the folder's layout; a reader refuses others."""
 
 Status = Literal["running", "complete", "failed"]
-MeasureKind = Literal["event", "harm", "state", "recovery", "report", "stage", "no-harm-report"]
-
+MeasureKind = Literal[
+    "event",
+    "amount",
+    "harm",
+    "state",
+    "recovery",
+    "status",
+    "death",
+    "move",
+    "report",
+    "stage",
+    "no-harm-report",
+]
 
 EffectSet = Literal["zero", "low", "central", "high"]
 
@@ -37,15 +48,22 @@ class Measure(Part):
     Attributes
     ----------
     kind
-        A *state* has onsets as its events and person-months in it; a *recovery* ends one; *harm*
-        can be detected by an agency, whose *report* and later *stages* are counted; a
-        *no-harm-report* has no harm behind it.
+        A *state* has onsets as its events and person-months in it; a *recovery* ends one; an
+        *amount* is what events bring in number; a *status* is so or not at one age; a *death* or
+        a *move* ends life or residence; *harm* can be detected by an agency, whose *report* and
+        later *stages* are counted; a *no-harm-report* has no harm behind it.
+    desirable
+        Whether more of it is better.
+    group
+        Heading under which reports show it; empty where the scenario gives none.
     """
 
     name: str
     label: str
     unit: str
     kind: MeasureKind
+    desirable: bool = False
+    group: str = ""
 
     @property
     def title(self) -> str:
@@ -53,9 +71,28 @@ class Measure(Part):
         return self.label if self.unit in self.label.lower() else f"{self.label} ({self.unit})"
 
     @property
-    def is_adverse(self) -> bool:
-        """Whether fewer are better, so that the scenario can prevent them."""
-        return self.kind not in ("recovery", "no-harm-report")
+    def is_judged(self) -> bool:
+        """Whether fewer, or more, are better: neither is so of what says nothing by itself."""
+        return self.kind not in ("recovery", "no-harm-report", "move")
+
+    @property
+    def benefit(self) -> str:
+        """First word of its rows in the summary, whose numbers above zero are for the better."""
+        return "gained" if self.desirable else "prevented"
+
+
+class LeftOut(Part):
+    """An outcome that is not compared, because not all scenarios have it.
+
+    Attributes
+    ----------
+    scenarios
+        Those that have it.
+    """
+
+    name: str
+    label: str
+    scenarios: tuple[str, ...]
 
 
 class Program(Part):
@@ -109,6 +146,10 @@ class Manifest(Part):
         Seed of each replicate.
     uncertainty
         Kinds of uncertainty that the results hold.
+    measures
+        Outcome measures that all scenarios have.
+    left_out
+        Outcomes that only some have.
     versions
         Of Python, hvsim and the libraries that results depend on, and the platform.
     evidence_sha256
@@ -117,7 +158,7 @@ class Manifest(Part):
         What may be told about the birth file, if the families are from one: its hash and counts.
     """
 
-    format: Format = "hvsim run 1"
+    format: Format = "hvsim run 2"
     status: Status
     command: Literal["run", "compare"]
     place: str
@@ -134,6 +175,7 @@ class Manifest(Part):
     scale: float
     uncertainty: tuple[str, ...]
     measures: tuple[Measure, ...]
+    left_out: tuple[LeftOut, ...]
     versions: dict[str, str]
     evidence_sha256: str
     records: RecordsReport | None = None

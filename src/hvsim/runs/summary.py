@@ -1,7 +1,8 @@
 """The summary of a run: one row per scenario and measure, each saying what its interval holds.
 
 Measures are named ``what`` or ``what:of``, for example ``enrolled:welcome-baby`` (program) or
-``prevented:ed-visits`` (outcome measure). Values are averages over replicates.
+``prevented:ed-visits`` (outcome measure); of what is desirable it is ``gained:school-readiness``.
+Values are averages over replicates.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from hvsim.months import fiscal_year, parse_month
 from hvsim.runs.manifest import Measure
 from hvsim.runs.reading import Run
+from hvsim.runs.years import UNITS, years_of
 from hvsim.simulation.ledger import SPENDING
 
 if TYPE_CHECKING:
@@ -61,6 +63,11 @@ def _number(value: Any) -> str:
     return f"{value:.0f}" if float(value).is_integer() else f"{value:.6f}".rstrip("0")
 
 
+def _better(measure: Measure, before: float, after: float) -> float:
+    """How much better a scenario is than the baseline: fewer, or more of what is desirable."""
+    return after - before if measure.desirable else before - after
+
+
 class _Tables:
     """Averages over replicates, of all families and all years."""
 
@@ -72,7 +79,7 @@ class _Tables:
 
     @cached_property
     def funnel(self) -> Totals:
-        """By scenario, program and transition; service does not depend on effects."""
+        """By scenario, program and transition, of the first draw: effects hardly move service."""
         frame = self.run.funnel
         everyone = frame[(frame["dimension"] == "all") & (frame["draw"] == self.first)]
         return self._average(everyone, ("scenario", "program", "transition"), "families")
@@ -116,15 +123,16 @@ class _Tables:
         """All rows of one scenario."""
         yield from self._reach(scenario)
         yield from self._money(scenario)
+        yield from self._by_year(scenario)
         yield from self._events(scenario)
         if self.manifest.baseline not in (None, scenario):
-            yield from self._prevented(scenario)
+            yield from self._compared_outcomes(scenario)
             yield from self._places(scenario)
 
     def _reach(self, scenario: str) -> Iterator[Row]:
         yield Row(scenario, "births", "births", self._stepped(scenario, "births"))
         yield Row(scenario, "contacted", "families", self._once(scenario, "contacted", ""))
-        for step in ("screened", "flagged"):
+        for step in ("screened", "flagged", "referred", "reached"):
             yield Row(scenario, step, "families", self._stepped(scenario, step))
         yield Row(scenario, "enrolled", "families", self._once(scenario, "enrolled", ""))
         programs = self.manifest.scenario(scenario).programs
@@ -141,6 +149,10 @@ class _Tables:
                 # Little's law: mean wait is family-months spent waiting by families who joined.
                 wait = self.waiting.get((scenario, program.name), 0.0) / joined
                 yield Row(scenario, f"mean_wait:{program.name}", "months", wait)
+        yield Row(scenario, "withdrawn", "families", self._stepped(scenario, "withdrawn"))
+        for program in programs:
+            withdrawn = self._stepped(scenario, "withdrawn", program.name)
+            yield Row(scenario, f"withdrawn:{program.name}", "families", withdrawn)
 
     def _money(self, scenario: str) -> Iterator[Row]:
         programs = [program.name for program in self.manifest.scenario(scenario).programs]
@@ -148,6 +160,9 @@ class _Tables:
         yield Row(scenario, "spent", "USD", sum(spent.values()))
         for program, dollars in spent.items():
             yield Row(scenario, f"spent:{program}", "USD", dollars)
+        for category in SPENDING:
+            paid = sum(self.money.get((False, scenario, category, p), 0.0) for p in programs)
+            yield Row(scenario, f"spent_on:{category}", "USD", paid)
         unspent = self.money.get((False, scenario, "unspent", ""), 0.0)
         yield Row(scenario, "unspent", "USD", unspent)
         later = sum(self._spent(scenario, program, after=True) for program in programs)
@@ -164,6 +179,12 @@ class _Tables:
             self.money.get((after, scenario, category, program), 0.0) for category in SPENDING
         )
 
+    def _by_year(self, scenario: str) -> Iterator[Row]:
+        """What the end of money, or of hiring, does from one fiscal year to the next."""
+        for year, found in years_of(self.run, scenario).items():
+            for what, value in found.items():
+                yield Row(scenario, f"{what}:{year}", UNITS[what], value)
+
     def _events(self, scenario: str) -> Iterator[Row]:
         for measure in self.manifest.measures:
             counts = self._by_effects(scenario, measure.name, "events")
@@ -172,33 +193,32 @@ class _Tables:
                 months = self._by_effects(scenario, measure.name, "person_months")
                 yield self._interval(scenario, f"months:{measure.name}", "months", months)
 
-    def _prevented(self, scenario: str) -> Iterator[Row]:
+    def _compared_outcomes(self, scenario: str) -> Iterator[Row]:
         for measure in self.manifest.measures:
-            yield from self._prevented_of(scenario, measure, "prevented", "events", measure.unit)
+            yield from self._benefit(scenario, measure, "", "events", measure.unit)
             yield from self._families(scenario, measure)
             if measure.kind == "state":
-                yield from self._prevented_of(
-                    scenario, measure, "prevented_months", "person_months", "months"
-                )
+                yield from self._benefit(scenario, measure, "_months", "person_months", "months")
 
-    def _prevented_of(
-        self, scenario: str, measure: Measure, what: str, count: str, unit: str
+    def _benefit(
+        self, scenario: str, measure: Measure, of: str, count: str, unit: str
     ) -> Iterator[Row]:
-        """Baseline minus scenario, as a count and as a percent of the baseline's."""
+        """What is prevented, or gained, as a count and as a percent of the baseline's."""
         assert self.manifest.baseline is not None
         before = self._by_effects(self.manifest.baseline, measure.name, count)
         after = self._by_effects(scenario, measure.name, count)
-        saved = {effects: before[effects] - after[effects] for effects in before}
+        better = {effects: _better(measure, before[effects], after[effects]) for effects in before}
         percent = {
-            effects: 100 * saved[effects] / before[effects] if before[effects] else 0.0
+            effects: 100 * better[effects] / before[effects] if before[effects] else 0.0
             for effects in before
         }
-        yield self._interval(scenario, f"{what}:{measure.name}", unit, saved)
+        what = f"{measure.benefit}{of}"
+        yield self._interval(scenario, f"{what}:{measure.name}", unit, better)
         of_baseline = "percent of the baseline's"
         yield self._interval(scenario, f"{what}_percent:{measure.name}", of_baseline, percent)
-        if "zero" in saved:
+        if "zero" in better:
             unaided = f"{what}_if_no_effect"
-            yield Row(scenario, f"{unaided}:{measure.name}", unit, saved["zero"])
+            yield Row(scenario, f"{unaided}:{measure.name}", unit, better["zero"])
             yield Row(scenario, f"{unaided}_percent:{measure.name}", of_baseline, percent["zero"])
 
     def _families(self, scenario: str, measure: Measure) -> Iterator[Row]:
@@ -211,9 +231,10 @@ class _Tables:
         after = self.outcomes.get((scenario, draw, measure.name, "events"), 0.0)
         # The error of an average over replicates, each with its own families.
         spread = _TWO_SIDED_95 * found["standard_error"] / self.replicates**0.5
-        saved = before - after
-        prevented = f"prevented:{measure.name}"
-        yield Row(scenario, prevented, measure.unit, saved, saved - spread, saved + spread, CHANCE)
+        better = _better(measure, before, after)
+        ends = better - spread, better + spread
+        name = f"{measure.benefit}:{measure.name}"
+        yield Row(scenario, name, measure.unit, better, *ends, CHANCE)
         yield Row(scenario, f"families_fewer:{measure.name}", "families", found["fewer"])
         yield Row(scenario, f"families_more:{measure.name}", "families", found["more"])
         yield Row(

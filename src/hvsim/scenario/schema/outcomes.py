@@ -47,6 +47,9 @@ class Outcome(Record):
 
     label: str = Field(description="Name in reports.")
     unit: str = Field(description="What one event is called, in the plural.")
+    group: str = Field(
+        default="", description="Heading of reports under which it stands; by default its chain's."
+    )
     kind: Literal["recurrent", "state", "status", "ending"] = Field(
         description="Events that recur; a state with onset and recovery; what is so or not at one "
         "age; or an event that ends what follows."
@@ -134,6 +137,9 @@ class Chain(Record):
     """Detection of an outcome by an agency, and what follows a report."""
 
     label: str = Field(description="Name in reports.")
+    group: str = Field(
+        default="", description="Heading of reports under which it stands; by default its label."
+    )
     true_events: Name = Field(description="Recurrent outcome whose events can be detected.")
     false_events: Name = Field(description="Recurrent outcome: reports without harm behind them.")
     detected: Proportion = Field(description="Probability that an episode is reported.")

@@ -1,0 +1,88 @@
+"""The summary says what is better, what a year brings, and where money goes."""
+
+
+import pandas as pd
+import pytest
+
+from hvsim.execution.pairing import count_families
+from hvsim.runs import Run, RunWriter, claim
+from hvsim.simulation.ledger import SPENDING
+from runs.ledgers import made_up, manifest
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Two scenarios, their first outcome something desirable."""
+    folder = tmp_path_factory.mktemp("summary") / "out"
+    about = manifest("today", "more", baseline="today")
+    first, *others = about.measures
+    good = first.model_copy(update={"kind": "event", "desirable": True})
+    claim(folder)
+    with RunWriter(
+        folder,
+        about.model_copy(update={"measures": (good, *others)}),
+        dict.fromkeys(("today", "more"), "title: x\n"),
+    ) as writer:
+        for name, seed in (("today", 1), ("more", 2)):
+            ledger = made_up(name, seed=seed)
+            writer.add(ledger, 0, count_families(ledger, made_up("today")), seconds=0)
+        return writer.finish()
+
+
+def values(run: Run, scenario: str) -> dict[str, float]:
+    own = run.summary[(run.summary["scenario"] == scenario) & (run.summary["uncertainty"] == "")]
+    return {
+        str(name): float(value) for name, value in zip(own["measure"], own["value"], strict=True)
+    }
+
+
+def test_of_what_is_desirable_more_is_better(run: Run) -> None:
+    before, after = values(run, "today"), values(run, "more")
+    assert after["gained:harm"] == after["events:harm"] - before["events:harm"] != 0
+    assert after["gained_percent:harm"] == pytest.approx(
+        100 * (after["events:harm"] / before["events:harm"] - 1), abs=1e-6
+    )
+    assert after["prevented:depression"] == (
+        before["events:depression"] - after["events:depression"]
+    )
+    assert not {"prevented:harm", "gained:depression", "prevented_percent:harm"} & set(after)
+
+
+def test_chance_lies_around_what_is_gained(run: Run) -> None:
+    rows = run.summary[run.summary["measure"] == "gained:harm"]
+    chance = rows[rows["uncertainty"] == "chance only"].iloc[0]
+    central = rows[rows["uncertainty"] == ""].iloc[0]
+    assert chance["low"] < chance["value"] == central["value"] < chance["high"]
+
+
+def test_years_add_up_to_the_whole(run: Run) -> None:
+    found = values(run, "more")
+
+    def total(what: str) -> float:
+        return sum(value for name, value in found.items() if name.startswith(f"{what}:"))
+
+    funnel = run.funnel[(run.funnel["dimension"] == "all") & (run.funnel["scenario"] == "more")]
+    for what in ("enrolled", "withdrawn"):
+        steps = funnel[funnel["transition"] == what]
+        assert total(f"year_{what}") == steps["families"].sum()
+    costs = run.costs[run.costs["scenario"] == "more"]
+    assert total("year_received") == pytest.approx(costs["dollars"].sum())
+    unspent = costs.loc[costs["category"] == "unspent", "dollars"].sum()
+    assert total("year_received") - total("year_spent") == pytest.approx(unspent)
+
+
+def test_years_hold_averages_of_the_months(run: Run) -> None:
+    months: pd.DataFrame = run.capacity[
+        (run.capacity["scenario"] == "more") & (run.capacity["month"] < "2025-07")
+    ]
+    by_month = months.groupby("month")[["enrolled", "visitors"]].sum().mean()
+    found = values(run, "more")
+    assert found["year_in_service:2025"] == pytest.approx(by_month["enrolled"], abs=1e-5)
+    assert found["year_visitors:2025"] == pytest.approx(by_month["visitors"], abs=1e-5)
+
+
+def test_supervision_is_a_part_of_what_is_spent(run: Run) -> None:
+    found = values(run, "more")
+    parts = [found[f"spent_on:{category}"] for category in SPENDING]
+    assert all(part > 0 for part in parts)
+    assert sum(parts) == pytest.approx(found["spent"])
