@@ -1,6 +1,5 @@
 """The summary says what is better, what a year brings, and where money goes."""
 
-
 import pandas as pd
 import pytest
 
