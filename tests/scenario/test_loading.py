@@ -118,6 +118,16 @@ def test_later_bases_win_and_the_file_itself_last(tmp_path: Path) -> None:
     assert loaded.origins["screening.risk_sd"].layer == "a.yaml"
 
 
+def test_a_base_reached_twice_does_not_undo_what_was_said_over_it(tmp_path: Path) -> None:
+    """Two parts extend the same base; what the first says of it holds."""
+    (tmp_path / "base.yaml").write_text(f"extends: {TODAY}\ntitle: base\n", encoding="utf-8")
+    (tmp_path / "a.yaml").write_text("extends: base.yaml\ntitle: a\n", encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("extends: base.yaml\nplace: b\n", encoding="utf-8")
+    (tmp_path / "both.yaml").write_text("extends: [a.yaml, b.yaml]\n", encoding="utf-8")
+    both = load_scenario(tmp_path / "both.yaml")
+    assert (both.title, both.place) == ("a", "b")
+
+
 def test_paths_are_relative_to_the_file_that_wrote_them(tmp_path: Path) -> None:
     folder = tmp_path / "base"
     folder.mkdir()

@@ -90,42 +90,51 @@ def _load(file: Path, overrides: Sequence[str]) -> tuple[Scenario, list[Problem]
 
 
 class _Inheritance:
-    """Files laid over those that they extend, each read once."""
+    """Files laid over those that they extend: each once, in its first place."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[Problem] = []
-        self.known: dict[Path, Node | None] = {}
+        self._seen: set[Path] = set()
+        self._layers: list[Node] = []
+        self._complete = True
 
-    def resolved(self, file: Path, heirs: tuple[Path, ...] = ()) -> Node | None:
+    def resolved(self, file: Path) -> Node | None:
         """Content of a file laid over that of the files it extends; none if one is unreadable."""
-        if file not in self.known:
-            try:
-                node, problems = read_file(file, address_from(file, self.folder))
-            except ScenarioError as error:
-                self.problems += error.problems
-                self.known[file] = None
-            else:
-                self.problems += problems
-                self.known[file] = self._over_bases(node, file, (*heirs, file))
-        return self.known[file]
-
-    def _over_bases(self, node: Node, file: Path, line: tuple[Path, ...]) -> Node | None:
-        assert isinstance(node.value, dict)
-        own = {key: part for key, part in node.value.items() if key != "extends"}
-        extends = node.value.get("extends", Node([], node.origin))
-        entries = extends.value if isinstance(extends.value, list) else [extends]
-        layers = [self._base(entry, file, line) for entry in entries]
-        tree = Node({}, node.origin)
-        for layer in (*layers, Node(own, node.origin)):
-            if layer is None:
-                return None
+        self._collect(file, ())
+        if not self._complete:
+            return None
+        tree = Node({}, self._layers[-1].origin)
+        for layer in self._layers:
             tree = merged(tree, layer, shape_of(Scenario), self.problems)
             tree = over_layout(layer, tree, self.folder, self.problems)
         return tree
 
-    def _base(self, entry: Node, file: Path, line: tuple[Path, ...]) -> Node | None:
-        """Content of an extended file; none if there is a problem, which is noted."""
+    def _collect(self, file: Path, heirs: tuple[Path, ...]) -> None:
+        """Add what a file extends, then what it says itself."""
+        if file in self._seen:
+            return
+        self._seen.add(file)
+        try:
+            node, problems = read_file(file, address_from(file, self.folder))
+        except ScenarioError as error:
+            self.problems += error.problems
+            self._complete = False
+            return
+        self.problems += problems
+        assert isinstance(node.value, dict)
+        extends = node.value.get("extends", Node([], node.origin))
+        for entry in extends.value if isinstance(extends.value, list) else [extends]:
+            base = self._base(entry, file, (*heirs, file))
+            if base is None:
+                self._complete = False
+            else:
+                self._collect(base, (*heirs, file))
+        own = {key: part for key, part in node.value.items() if key != "extends"}
+        self._layers.append(Node(own, node.origin))
+
+    def _base(self, entry: Node, file: Path, line: tuple[Path, ...]) -> Path | None:
+        """File that an entry names; none if there is a problem, which is noted."""
         if not isinstance(entry.value, str):
             expected = "write a file, 'hvsim:NAME' or a list of them"
             found = quoted(entry.plain())
@@ -140,7 +149,7 @@ class _Inheritance:
         elif len(line) > CHAIN_LIMIT:
             message = f"more than {CHAIN_LIMIT} files extend one another"
         else:
-            return self.resolved(base, line)
+            return base
         self.problems.append(Problem(entry.origin, "extends", message))
         return None
 
