@@ -35,6 +35,8 @@ class FastRun:
         The same, sorted: as in `hvsim.reference.PlainRun`.
     capacity, money
         By provider (stream) and month, in the columns `STAFF` and `CASH`.
+    birth_month
+        Of each family, siblings among them.
     ledger
         The ledger.
     """
@@ -56,6 +58,9 @@ class FastRun:
         for _ in range(plan.months):
             system.step()
             self._look_at(system)
+        people = system.state.people
+        born = (plan.t0 + plan.birth_age + people["entry"]).tolist()
+        self.birth_month = dict(zip(people["id"].tolist(), born, strict=True))
         self.chronicle = chronicle(system)
         self.trace = sorted(self.chronicle)
         self.ledger: Ledger = make_ledger(system, 0, scale)
