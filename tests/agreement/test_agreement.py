@@ -15,8 +15,13 @@ from hvsim.simulation import lives
 from reference.hamlet import everybody, expansion, today
 
 HAMLET = Path(__file__).parents[1] / "reference" / "today.yaml"
-LA_COUNTY = Path(__file__).parents[2] / "scenarios" / "la-county"
-SHIPPED = ("no-service", "today", "targeted", "universal", "universal-targeted")
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHIPPED = sorted(
+    path.relative_to(SCENARIOS).with_suffix("").as_posix()
+    for path in SCENARIOS.glob("*/*.yaml")
+    if "\ntitle:" in "\n" + path.read_text(encoding="utf-8")  # fragments have none
+)
+QUICK = ("examples/4-staff-and-money", "illinois/today", "la-county/one-time-money")
 FAST = range(25)
 PARTS = 20
 
@@ -123,25 +128,23 @@ def test_many_generated_scenarios(part: int, pytestconfig: pytest.Config, tmp_pa
     assert not any(found), "\n\n".join(text for text in found if text)
 
 
-def shipped_families(scenario: Scenario, seed: int, scale: float, regions: int) -> Families:
-    """Families of the first few regions alone, so that the reference is done in seconds."""
+def shipped_families(scenario: Scenario, seed: int, scale: float, most: int) -> Families:
+    """Evenly spaced families of a scenario, so that the reference is done in seconds."""
     columns = synthesize(scenario, seed, scale)
-    some = columns.region < regions
-    return columns.chosen(some)
+    return columns.chosen(np.unique(np.linspace(0, len(columns) - 1, most).astype(np.int64)))
 
 
-@pytest.mark.parametrize("name", SHIPPED)
-def test_the_shipped_scenarios(name: str) -> None:
-    scenario = load_scenario(LA_COUNTY / f"{name}.yaml")
-    columns = shipped_families(scenario, 1, 1 / 200, 1)
-    assert len(columns) > 100
-    assert differences(scenario, columns, 1, 1 / 200) == []
+@pytest.mark.parametrize("name", QUICK)
+def test_shipped_scenarios(name: str) -> None:
+    scenario = load_scenario(SCENARIOS / f"{name}.yaml")
+    columns = shipped_families(scenario, 1, 1 / 50, 300)
+    assert differences(scenario, columns, 1, 1 / 50) == []
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", SHIPPED)
-def test_the_shipped_scenarios_at_length(name: str) -> None:
-    scenario = load_scenario(LA_COUNTY / f"{name}.yaml")
-    columns = shipped_families(scenario, 2, 1 / 100, 8)
-    assert len(np.unique(columns.region)) == 8
-    assert differences(scenario, columns, 2, 1 / 100) == []
+def test_all_shipped_scenarios_at_length(name: str) -> None:
+    scenario = load_scenario(SCENARIOS / f"{name}.yaml")
+    columns = shipped_families(scenario, 2, 1 / 50, 5000)
+    assert len(np.unique(columns.region)) == len(scenario.population.regions)
+    assert differences(scenario, columns, 2, 1 / 50) == []
