@@ -32,22 +32,30 @@ class Door(mesa.Agent):
     def expect(self, who: IntArray) -> None:
         """Note those among `who` whose contact will be handled, in its month."""
         handled = self.model.state.handled[who, self.position]
+        ahead = (handled >= self.model.t) & (handled < NEVER)
+        if not ahead.any():
+            return
+        who, handled = who[ahead], handled[ahead]
         order = np.argsort(handled, kind="stable")
-        order = order[(handled[order] >= self.model.t) & (handled[order] < NEVER)]
         months, starts = np.unique(handled[order], return_index=True)
-        for month, part in zip(months.tolist(), np.split(who[order], starts[1:]), strict=False):
+        for month, part in zip(months.tolist(), np.split(who[order], starts[1:]), strict=True):
             self._expected[month].append(part)
 
     def families(self) -> IntArray:
         """Families handled this month."""
         model = self.model
-        who: IntArray = np.unique(np.concatenate([NOBODY, *self._expected.pop(model.t, [])]))
+        expected = self._expected.pop(model.t, [])
+        if not expected:
+            return NOBODY
+        who: IntArray = np.unique(np.concatenate(expected))
         who = who[model.state.handled[who, self.position] == model.t]
         there: BoolArray = screening.reside(who, model.t, model.state)
         return who[there]
 
     def screen(self, who: IntArray) -> None:
         """Screen families and refer them or make offers; who accepts joins a queue."""
+        if len(who) == 0:
+            return
         model = self.model
         screening.screen(
             who,

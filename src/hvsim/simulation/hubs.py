@@ -69,7 +69,7 @@ class Hub(mesa.Agent):
         model = self.model
         room = NOBODY
         if model.offers.by_room[self.position] and len(who) > 0:
-            room = np.array([provider.room() for provider in model.providers], np.int64)
+            room = model.care.room()
         screening.call(
             who,
             self.position,

@@ -13,7 +13,7 @@ from hvsim.simulation import presence
 from hvsim.simulation.compile_effects import effects
 from hvsim.simulation.compile_risks import clock, listening, risks
 from hvsim.simulation.lifecourse import live
-from hvsim.simulation.meetings import meet
+from hvsim.simulation.meetings import meet, meetings
 from hvsim.simulation.people import make_state
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.state import ENDED, NEVER, NO_MONTH, SERVED, WAITING, State, appended, head
@@ -102,6 +102,7 @@ class Lives:
         self._risks = risks(plan)
         self._effects = effects(plan, services.programs)
         self._listening = listening(plan)
+        self._meetings = meetings(plan)
         after = (o.sibling_after for o in plan.scenario.outcomes.values())
         self._sibling_after = max((months for months in after if months is not None), default=0)
         self._families = families
@@ -109,7 +110,7 @@ class Lives:
         self._store = make_state(plan, families, seed)
         self.state = self._store
         everybody = np.arange(len(families), dtype=np.int64)
-        meet(plan, everybody, self._seed, self.state)
+        meet(self._meetings, everybody, self._seed, self.state)
         self._called = [everybody]
 
     def close(self) -> None:
@@ -196,6 +197,6 @@ class Lives:
         self._store = appended(self._store, used, new)
         self.state = head(self._store, used + len(siblings))
         who = np.arange(used, used + len(siblings), dtype=np.int64)
-        meet(self._plan, who, self._seed, self.state)
+        meet(self._meetings, who, self._seed, self.state)
         self._called.append(who)
         return who

@@ -7,13 +7,14 @@ count from the first simulated one, ages from the family's entry.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from hvsim.chances import attenuated_logit, logistic
 from hvsim.compiled import compiled
 from hvsim.randomness import exponential, purpose, uniform
-from hvsim.scenario.schema import Door
 from hvsim.scenario.vocabulary import levels_of
 from hvsim.simulation.chances import linear
 from hvsim.simulation.compile import coefficients, steps
@@ -86,42 +87,99 @@ def _contact_ages(
     return ages
 
 
-def _ages(
-    plan: Plan, name: str, door: Door, who: IntArray, seed: np.uint64, state: State
-) -> IntArray:
-    """Age of each family, from entry, at the contact with a door; `NEVER` or later without."""
-    if door.kind == "community" and door.contacts_per_month is not None:
-        accumulated = np.cumsum(steps(door.contacts_per_month, -plan.birth_age, plan.last_age))
-        return _contact_ages(who, accumulated, purpose("contact", name), seed, state)
-    ages = np.full(len(who), plan.birth_age if door.kind == "birth" else NEVER, np.int64)
+@dataclass(frozen=True)
+class Meeting:
+    """How families meet one door under one policy.
+
+    Attributes
+    ----------
+    door
+        Its position.
+    share_logit, by, draw, delay
+        As `meet_door` takes them.
+    with_others
+        Whether it shares families with the other doors of its kind: each meets one of them.
+    accumulated, contact_draw
+        Rate of contacts accumulated up to each age, empty for contacts at given ages; its draw.
+    age, ages_of_levels
+        Age of the contact, and of families at a level (on the axis of all levels).
+    """
+
+    door: int
+    share_logit: FloatArray
+    by: FloatArray
+    draw: int
+    delay: int
+    with_others: bool
+    accumulated: FloatArray
+    contact_draw: int
+    age: int
+    ages_of_levels: tuple[tuple[int, int], ...]
+
+    def ages(self, who: IntArray, seed: np.uint64, state: State) -> IntArray:
+        """Age of each family, from entry, at the contact; `NEVER` or later without."""
+        if len(self.accumulated) > 0:
+            return _contact_ages(who, self.accumulated, self.contact_draw, seed, state)
+        ages = np.full(len(who), self.age, np.int64)
+        for level, age in self.ages_of_levels:
+            ages[(state.levels[who] == level).any(axis=1)] = age
+        return ages
+
+
+def _meeting(plan: Plan, policy: int, d: int, name: str) -> Meeting:
+    door = plan.policies[policy].doors[name]
+    by, (variance,) = coefficients(plan.scenario, [door.share_log_odds])
     levels = list(levels_of(plan.scenario))
-    for level, age in door.contact_age.items():
-        ages[(state.levels[who] == levels.index(level)).any(axis=1)] = plan.birth_age + age
-    return ages
+    rate = np.zeros(0)
+    if door.kind == "community" and door.contacts_per_month is not None:
+        rate = np.cumsum(steps(door.contacts_per_month, -plan.birth_age, plan.last_age))
+    return Meeting(
+        door=d,
+        share_logit=np.array(
+            [
+                attenuated_logit(door.share_of_births.at(plan.t0 + t), variance)
+                if plan.policy(t) == policy
+                else -math.inf
+                for t in range(plan.months)
+            ]
+        ),
+        by=by,
+        draw=purpose("door", name),
+        delay=int(door.kind != "birth"),
+        with_others=door.kind == "birth",
+        accumulated=rate,
+        contact_draw=purpose("contact", name),
+        age=plan.birth_age if door.kind == "birth" else NEVER,
+        ages_of_levels=tuple(
+            (levels.index(level), plan.birth_age + age) for level, age in door.contact_age.items()
+        ),
+    )
 
 
-def meet(plan: Plan, who: IntArray, seed: np.uint64, state: State) -> None:
+def meetings(plan: Plan) -> tuple[Meeting, ...]:
+    """How families meet the doors that living alone leads to, in the order of doors."""
+    return tuple(
+        _meeting(plan, policy, d, name)
+        for d, name in enumerate(plan.doors)
+        for policy, scenario in enumerate(plan.policies)
+        if name in scenario.doors and scenario.doors[name].kind in WITH_LIFE
+    )
+
+
+def meet(doors: Iterable[Meeting], who: IntArray, seed: np.uint64, state: State) -> None:
     """Find out in which month the contacts of families with doors are handled."""
-    left_at_birth = np.ones(len(who))
-    for d, name in enumerate(plan.doors):
-        for policy, scenario in enumerate(plan.policies):
-            if name not in scenario.doors or scenario.doors[name].kind not in WITH_LIFE:
-                continue
-            door = scenario.doors[name]
-            by, (variance,) = coefficients(plan.scenario, [door.share_log_odds])
-            logit = np.full(plan.months, -math.inf)
-            for t in range(plan.months):
-                if plan.policy(t) == policy:
-                    logit[t] = attenuated_logit(door.share_of_births.at(plan.t0 + t), variance)
-            meet_door(
-                who,
-                d,
-                logit,
-                by,
-                state.people["entry"][who] + _ages(plan, name, door, who, seed, state),
-                purpose("door", name),
-                int(door.kind != "birth"),
-                left_at_birth if door.kind == "birth" else np.ones(len(who)),
-                seed,
-                state,
-            )
+    entry = state.people["entry"][who]
+    left_by_others = np.ones(len(who))
+    for door in doors:
+        meet_door(
+            who,
+            door.door,
+            door.share_logit,
+            door.by,
+            entry + door.ages(who, seed, state),
+            door.draw,
+            door.delay,
+            left_by_others if door.with_others else np.ones(len(who)),
+            seed,
+            state,
+        )

@@ -31,6 +31,10 @@ def parts(payment: Payment, held: Sequence[int]) -> list[tuple[int, int]]:
     """
     given, due = [], payment.cents
     for stream, match in payment.payers:
+        if due <= 0:
+            break
+        if held[stream] <= 0:
+            continue
         part = min(held[stream], math.ceil(match * payment.cents), due)
         if part > 0:
             given.append((stream, part))

@@ -11,12 +11,10 @@ import numpy as np
 
 from hvsim.randomness import key
 from hvsim.scenario.vocabulary import levels_of
-from hvsim.simulation import serving, visiting, waiting
 from hvsim.simulation.labor import LaborPool
 from hvsim.simulation.payments import Payment, can_be_made, parts
 from hvsim.simulation.serving import Visitors
-from hvsim.simulation.state import WAITING
-from hvsim.simulation.tables import FloatArray, IntArray
+from hvsim.simulation.tables import IntArray
 from hvsim.simulation.teams import Team
 
 if TYPE_CHECKING:
@@ -32,8 +30,11 @@ class Provider(mesa.Agent):
     ----------
     accounts, allotted
         Cents held of each stream; those received this month and not yet looked at.
-    groups, places
-        Groups of streams that pay salaries this month, in order, and their load units.
+    groups, places, closing
+        Groups of streams that pay salaries this month, in order, their load units, and how many of
+        these take no new families.
+    visitors
+        Who is there this month.
     roster, queue
         Families in service, in the order in which they are served; families waiting.
     """
@@ -77,8 +78,9 @@ class Provider(mesa.Agent):
         self.on_hold = 0
         self.groups: IntArray = NOBODY
         self.places: IntArray = NOBODY
-        self._closing: IntArray = NOBODY
-        self._visitors: Visitors = self.team.columns
+        self.closing: IntArray = NOBODY
+        self.visitors: Visitors = self.team.columns
+        self._divided: tuple[object, ...] = ()
         self.roster: IntArray = NOBODY
         self.queue: IntArray = NOBODY
 
@@ -141,159 +143,58 @@ class Provider(mesa.Agent):
         return paid
 
     def staff(self) -> None:
-        """Post open positions, pay the visitors, and decide whom they serve."""
+        """Post open positions, and pay the visitors: their places are those of who pays."""
         t = self.model.t
         self.team.post(self.positions, t)
         salaries, supervision = self._wages(len(self.team))
         paid = self._pay("salaries", salaries)
         self._pay("supervision", supervision)
         self.capacity = self.team.capacity(self.caseload, t)
+        self.visitors = self.team.columns
         self._divide(paid)
-        self._visitors = self.team.columns
-        self._serve(t)
 
     def _divide(self, paid: dict[int, int]) -> None:
         """Divide capacity among groups of streams by the salaries that they paid."""
         terms, total = self.model.terms, max(1, sum(paid.values()))
+        closes = [self.model.t >= terms.intake_closes[stream] for stream in paid]
+        divided = (self.model.policy, self.capacity, *paid.items(), *closes)
+        if divided == self._divided:  # as last month
+            return
+        self._divided = divided
         by_group: dict[int, int] = defaultdict(int)  # in the order of their first streams
         closing: dict[int, int] = defaultdict(int)
-        for stream, cents in paid.items():
+        for (stream, cents), is_closed in zip(paid.items(), closes, strict=True):
             by_group[terms.group[stream]] += cents
-            closing[terms.group[stream]] += cents * (self.model.t >= terms.intake_closes[stream])
+            closing[terms.group[stream]] += cents * is_closed
         units = {group: self.capacity * cents // total for group, cents in by_group.items()}
         self.groups = np.array(list(units), np.int64)
         self.places = np.array(list(units.values()), np.int64)
         self.places[:1] += self.capacity - self.places.sum()
-        self._closing = np.array(
+        self.closing = np.array(
             [self.capacity * cents // total for cents in closing.values()], np.int64
         )
 
     # --- families
 
-    def _serve(self, t: int) -> None:
-        model, p, k = self.model, self.program, self.track
-        self.queue = self.queue[: waiting.still_waiting(self.queue, k, model.state)]
-        self.roster = self.roster[: serving.still_served(self.roster, k, t, model.state)]
-        serving.reassign(
-            self.roster, self._visitors, p, k, t, model.seed, model.state, model.services
-        )
-        self.load, self.on_hold = serving.serve(
-            self.roster,
-            self.groups,
-            self.places.copy(),
-            model.policy,
-            p,
-            k,
-            t,
-            model.state,
-            model.services,
-            model.places,
-        )
-
     def join(self, who: IntArray) -> None:
         """Take families into the queue."""
         self.queue = np.concatenate([self.queue, who])
 
-    def room(self) -> int:
-        """Load units that neither service next month nor who waits will take."""
-        model = self.model
-        return self.capacity - serving.load_of(
-            self.roster,
-            self.queue,
-            self.program,
-            self.track,
-            model.t + 1,
-            model.state,
-            model.services,
-        )
+    def snapshot(self, begun: int, waiting: int) -> tuple[int, int, int, int, int, int]:
+        """Places, enrolled, on hold, waiting (families), visitors and vacancies at month's end.
 
-    def allocate(self) -> None:
-        """Let go of those who no longer wait, and give free places to those who do."""
-        model, t, p, k = self.model, self.model.t, self.program, self.track
-        if len(self.queue) == 0:
-            return
-        stay = waiting.leave_queue(
-            self.queue, p, k, t, model.seed, model.tally, model.state, model.services
-        )
-        self.queue = self.queue[:stay]
-        if stay == 0:
-            return
-        self.queue = self.queue[self._priority()]
-        new = waiting.enroll(
-            self.queue,
-            self.groups,
-            self._free(),
-            self._visitors,
-            model.policy,
-            p,
-            k,
-            t,
-            model.plan.first,
-            model.seed,
-            model.tally,
-            model.state,
-            model.services,
-            model.places,
-        )
-        entered, self.queue = self.queue[:new], self.queue[new:]
-        luck = waiting.luck(entered, model.draw(p, "order"), model.seed, model.state)
-        self.roster = np.concatenate([self.roster, entered[np.argsort(luck, kind="stable")]])
-
-    def _free(self) -> IntArray:
-        """Units by group that next month's service leaves to new families."""
-        model = self.model
-        free = self.places.copy()
-        serving.take_places(
-            self.roster,
-            self.groups,
-            free,
-            model.policy,
-            self.program,
-            self.track,
-            model.t + 1,
-            model.state,
-            model.services,
-            model.places,
-        )
-        return free - self._closing
-
-    def _priority(self) -> IntArray:
-        """Order of the queue: by score if the program says so, then date, then luck."""
-        model = self.model
-        luck = waiting.luck(self.queue, model.draw(self.program, "queue"), model.seed, model.state)
-        since = model.state.paths["since"][self.queue, self.track]
-        if not self.highest_score_first:
-            return np.lexsort((luck, since))
-        people = model.state.people[self.queue]
-        score: FloatArray = np.where(people["screened"], -people["score"], math.inf)
-        return np.lexsort((luck, since, score))
-
-    def visit(self) -> None:
-        """Visit the families served, and see who leaves."""
-        model = self.model
-        visiting.visit(
-            self.roster,
-            self.program,
-            self.track,
-            model.t,
-            model.seed,
-            model.tally,
-            model.state,
-            model.offers,
-            model.services,
-        )
-
-    def snapshot(self) -> tuple[int, int, int, int, int, int]:
-        """Places, enrolled, on hold, waiting (families), visitors and vacancies at month's end."""
-        model, k, units = self.model, self.track, self.model.plan.units
-        begun = model.state.paths["begin"][self.roster, k] <= model.t
-        enrolled = int(begun.sum()) - self.on_hold
-        waits = model.state.paths["state"][self.queue, k] == WAITING
+        Parameters
+        ----------
+        begun, waiting
+            Simulated families on the roster whose service has begun; those who wait.
+        """
+        units = self.model.plan.units
+        enrolled = begun - self.on_hold
         return (
             enrolled * units + max(0, self.capacity - self.load) // self._newcomer,
             enrolled * units,
             self.on_hold * units,
-            int(waits.sum()) * units,
+            waiting * units,
             len(self.team),
             max(0, self.positions - len(self.team)),
         )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import mesa
 import numpy as np
 
 from hvsim.population.families import Families
-from hvsim.simulation import presence
+from hvsim.simulation import presence, waiting
+from hvsim.simulation.care import Care
 from hvsim.simulation.compile_offers import offers
 from hvsim.simulation.compile_services import places, services
 from hvsim.simulation.doors import NOBODY, Door
@@ -19,9 +18,9 @@ from hvsim.simulation.lives import Lives, end_service
 from hvsim.simulation.people import report_groups
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.providers import Provider
-from hvsim.simulation.state import WAITING, State
+from hvsim.simulation.state import State
 from hvsim.simulation.streams import FundingStream, Terms, terms_of
-from hvsim.simulation.tables import IntArray
+from hvsim.simulation.tables import BoolArray, IntArray
 from hvsim.simulation.tally import Tally, new_tally
 
 PHASES = (
@@ -97,6 +96,7 @@ class System(mesa.Model):
             Provider(self, name, r, None if terms.pool is None else self.pools[terms.pool])
             for r, (name, terms) in enumerate(plan.providers.items())
         ]
+        self.care = Care(self)
         self._met: list[IntArray] = []
         self.present = self._lived = NOBODY
         self._live(np.arange(len(families), dtype=np.int64), 0)
@@ -120,10 +120,6 @@ class System(mesa.Model):
     def tally(self) -> Tally:
         """Counts of the single-threaded phases."""
         return self.tallies[0]
-
-    def draw(self, program: int, kind: str) -> int:
-        """Number of the purpose of a program's draw."""
-        return int(self.services.programs[f"{kind}_draw"][program])
 
     def spend(self, stream: int, program: int, category: str, cents: int) -> None:
         """Record a payment."""
@@ -153,6 +149,7 @@ class System(mesa.Model):
         hire(self.providers)
         for provider in self.providers:
             provider.staff()
+        self.care.serve()
 
     def _contacts(self) -> None:
         """Bring the families whose contact is handled this month under the system's eyes."""
@@ -166,30 +163,29 @@ class System(mesa.Model):
             raise AssertionError("a family stands in another month than the system")
 
     def _screening(self) -> None:
-        for door, who in zip(self.doors, self._met, strict=True):
-            self._make_offers(door.screen, who)
         met = np.unique(np.concatenate([NOBODY, *self._met]))
+        before = waiting.waits(met, self.state)
+        for door, who in zip(self.doors, self._met, strict=True):
+            door.screen(who)
+        self._join(met, before)
         for hub in self.hubs:
             hub.join(met)
-            self._make_offers(hub.call, hub.choose())
+            chosen = hub.choose()
+            before = waiting.waits(chosen, self.state)
+            hub.call(chosen)
+            self._join(chosen, before)
 
-    def _make_offers(self, by: Callable[[IntArray], None], who: IntArray) -> None:
-        """Let a door or hub see families, and put those who begin to wait into queues."""
-        before = self.state.paths["state"][who] == WAITING
-        by(who)
-        for k in range(len(self.plan.tracks)):
-            joined = who[(self.state.paths["state"][who, k] == WAITING) & ~before[:, k]]
-            chosen = self.state.paths["provider"][joined, k]
-            for r in np.unique(chosen):
-                self.providers[r].join(joined[chosen == r])
+    def _join(self, who: IntArray, before: BoolArray) -> None:
+        """Put those among `who` into queues who wait, and did not do so `before`."""
+        joined, chosen = waiting.newly_waiting(who, before, self.state)
+        for r in np.unique(chosen):
+            self.providers[r].join(joined[chosen == r])
 
     def _allocation(self) -> None:
-        for provider in self.providers:
-            provider.allocate()
+        self.care.allocate()
 
     def _service(self) -> None:
-        for provider in self.providers:
-            provider.visit()
+        self.care.visit()
 
     def _outcomes(self) -> None:
         self._lived = self.present
@@ -208,8 +204,10 @@ class System(mesa.Model):
             self.present = staying
 
     def _ledger(self) -> None:
+        begun, waits = self.care.families_of()
         for provider in self.providers:
-            self.capacity[provider.position, :, self.t] = provider.snapshot()
+            r = provider.position
+            self.capacity[r, :, self.t] = provider.snapshot(begun[r], waits[r])
 
     def _live(self, who: IntArray, t: int) -> None:
         """Let families live, and doors know of the contacts that come of it."""

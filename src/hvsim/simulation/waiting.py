@@ -15,7 +15,7 @@ from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
 from hvsim.simulation.serving import Visitors, assign_visitor, first_open, is_open, load_in
 from hvsim.simulation.state import AGED_OUT, ENDED, GAVE_UP, NEVER, SERVED, WAITING, State
-from hvsim.simulation.tables import FloatArray, IntArray, Places, Services
+from hvsim.simulation.tables import BoolArray, FloatArray, IntArray, Places, Services
 from hvsim.simulation.tally import Tally, count_program
 
 
@@ -26,6 +26,31 @@ def luck(who: IntArray, draw: int, seed: np.uint64, state: State) -> FloatArray:
     for j in range(who.shape[0]):
         u[j] = uniform(seed, state.people[who[j]]["id"], draw, 0)
     return u
+
+
+@compiled
+def waits(who: IntArray, state: State) -> BoolArray:
+    """Whether each family waits in each track."""
+    result = np.empty((who.shape[0], state.paths.shape[1]), np.bool_)
+    for j in range(who.shape[0]):
+        for k in range(state.paths.shape[1]):
+            result[j, k] = state.paths[who[j], k]["state"] == WAITING
+    return result
+
+
+@compiled
+def newly_waiting(who: IntArray, before: BoolArray, state: State) -> tuple[IntArray, IntArray]:
+    """Families that wait in a track and did not do so `before`, and their providers."""
+    joined = np.empty(before.size, np.int64)
+    providers = np.empty(before.size, np.int64)
+    n = 0
+    for k in range(state.paths.shape[1]):
+        for j in range(who.shape[0]):
+            path = state.paths[who[j], k]
+            if path["state"] == WAITING and not before[j, k]:
+                joined[n], providers[n] = who[j], path["provider"]
+                n += 1
+    return joined[:n], providers[:n]
 
 
 @compiled
