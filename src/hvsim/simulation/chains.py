@@ -11,7 +11,7 @@ from hvsim.simulation.chances import linear
 from hvsim.simulation.events import count_event, happen
 from hvsim.simulation.hazards import look_ahead, settle
 from hvsim.simulation.state import State
-from hvsim.simulation.tables import BoolArray, Clock, Listening, Risks
+from hvsim.simulation.tables import BoolArray, Clock, FloatArray, Listening, Risks
 from hvsim.simulation.tally import Tally
 
 
@@ -90,6 +90,7 @@ def pass_chain(
     entry: int,
     age: int,
     odds: float,
+    most: FloatArray,
     clock: Clock,
     seed: np.uint64,
     tally: Tally,
@@ -101,7 +102,8 @@ def pass_chain(
 ) -> None:
     """True and false events of a chain in the month of an age, with reports and what follows.
 
-    `odds` is what services add to the log odds of detection.
+    `odds` is what services add to the log odds of detection, `most` the largest factors that they
+    can put on rates.
     """
     chain, person, onsets = risks.chains[c], state.people[i], risks.cumulative[entry]
     groups, counts = state.groups[i], state.counts[i]
@@ -111,7 +113,7 @@ def pass_chain(
     for o in (o_true, o_false):
         hazard, outcome = state.hazards[i, o], risks.outcomes[o]
         settle(hazard, o, age + 1, onsets, risks.exits)
-        while hazard["reached"] >= hazard["threshold"]:
+        while hazard["need"] <= 0.0:
             n, detected = hazard["number"], o == o_false
             happen(i, t, person, hazard, outcome, clock, seed, tally, groups, counts)
             if o == o_true:
@@ -140,4 +142,4 @@ def pass_chain(
         hazard = state.hazards[i, o]
         if first_reported:
             hazard["multiplier"] *= risks.outcomes[o]["after_report"]
-        state.due[i, o] = look_ahead(hazard, o, risks.exits.shape[0] - 1, onsets, risks.exits)
+        state.due[i, o] = look_ahead(hazard, o, most[o], 1.0, onsets, risks.exits)

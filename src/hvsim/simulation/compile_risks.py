@@ -169,15 +169,15 @@ def risks(plan: Plan) -> Risks:
     """Tables of outcomes and chains."""
     scenario, ages = plan.scenario, plan.last_age
     outcomes = scenario.outcomes
-    cumulative = np.zeros((plan.cohorts, ages + 1, len(outcomes)))
-    exits = np.zeros((ages + 1, len(outcomes)))
+    cumulative = np.zeros((plan.cohorts, len(outcomes), ages + 1))
+    exits = np.zeros((len(outcomes), ages + 1))
     for o, outcome in enumerate(outcomes.values()):
         by_age = steps(outcome.per_month, -plan.birth_age, ages)
         trend = steps(outcome.trend, plan.t0, plan.months)
         for cohort in range(plan.cohorts):
-            cumulative[cohort, 1:, o] = np.cumsum(by_age * trend[cohort : cohort + ages])
+            cumulative[cohort, o, 1:] = np.cumsum(by_age * trend[cohort : cohort + ages])
         if outcome.exit_per_month is not None:
-            exits[1:, o] = np.cumsum(steps(outcome.exit_per_month, -plan.birth_age, ages))
+            exits[o, 1:] = np.cumsum(steps(outcome.exit_per_month, -plan.birth_age, ages))
     share_by, variances = coefficients(scenario, [o.share_log_odds for o in outcomes.values()])
     stages, if_true, if_false = _stages(plan)
     rows = [

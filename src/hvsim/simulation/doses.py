@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from hvsim.compiled import compiled
 from hvsim.simulation.rules import dose, faded
-from hvsim.simulation.state import NEVER, State
-from hvsim.simulation.tables import Effects, FloatArray, Risks
+from hvsim.simulation.state import NEVER, Records
+from hvsim.simulation.tables import Effects, FloatArray
 
 
 @compiled
@@ -29,33 +29,32 @@ class Acting(NamedTuple):
         On events, onsets or the odds of a status, and on exits. Shape (o,).
     odds, rates
         On the odds of detection and the rate of false reports. Shape (c,).
+    most, most_exit
+        The largest factors to be reckoned with, as in `Effects`; one without service.
     """
 
     hazard: FloatArray
     exit: FloatArray
     odds: FloatArray
     rates: FloatArray
+    most: FloatArray
+    most_exit: FloatArray
 
 
 @compiled
 def act(
-    i: int,
-    t: int,
-    until: int,
-    state: State,
-    risks: Risks,
-    effects: Effects,
-    acting: Acting,
+    i: int, t: int, until: int, paths: Records, services: Records, effects: Effects, acting: Acting
 ) -> int:
     """Find out what services do in month t, and up to which month it stays so."""
-    acting.hazard[:] = 0.0
-    acting.exit[:] = 0.0
+    for o in effects.any:
+        acting.hazard[o] = 0.0
+        acting.exit[o] = 0.0
     acting.odds[:] = 0.0
     acting.rates[:] = 0.0
     end = until
     for p in range(effects.programs.shape[0]):
-        program, service = effects.programs[p], state.services[i, p]
-        path, finish = state.paths[i, program["track"]], service["finish"]
+        program, service = effects.programs[p], services[i, p]
+        path, finish = paths[i, program["track"]], service["finish"]
         served = path["program"] == p and path["begin"] <= t < path["finish"]
         if path["program"] == p and t < path["begin"] < NEVER:
             end = min(end, path["begin"])
@@ -76,9 +75,10 @@ def act(
             d *= faded(t - finish, step, program["half_life"])
             end = min(end, finish + ((t - finish) // step + 1) * step)
         if d > 0.0:
-            for o in range(acting.hazard.shape[0]):
+            for j in range(effects.first[p], effects.first[p + 1]):
+                o = effects.reach[j]
                 _join(acting.hazard, o, effects.hazard[p, o] * d, effects.sums[0])
                 _join(acting.exit, o, effects.exit[p, o] * d, effects.sums[0])
-    for c in range(risks.chains.shape[0]):
-        acting.hazard[risks.chains[c]["false_events"]] += acting.rates[c]
+    for c in range(acting.rates.shape[0]):
+        acting.hazard[effects.false_events[c]] += acting.rates[c]
     return end

@@ -73,9 +73,9 @@ def happen(
         count_event(i, t, outcome["m_amount"], amount, clock.first, tally, groups, counts)
     hazard["number"] = n + 1
     if outcome["sibling_after"] < 0:
-        hazard["threshold"] += exponential(seed, family, outcome["event_draw"], n + 1)
+        hazard["need"] += exponential(seed, family, outcome["event_draw"], n + 1)
         return
-    hazard["threshold"] = math.inf
+    hazard["need"] = math.inf
     born = t + outcome["sibling_after"]
     if not person["moved"] and born <= clock.last_birth:
         person["sibling"] = born

@@ -1,8 +1,8 @@
-"""Intensities that accumulate toward thresholds, and the age at which they reach them.
+"""Intensities that accumulate toward thresholds, and the age from which to look at them again.
 
-An intensity is only added up when its rate changes or its threshold is reached (Sellke 1983), so
-that the cost follows events and changes of dose, not months. Functions here are called most of all
-and take only what they need: a table handed on costs more than a hazard's arithmetic.
+An intensity is only added up when its rate changes or its threshold may be reached (Sellke 1983),
+so that the cost follows events and changes of dose, not months. Functions here are called most of
+all and take only what they need: a table handed on costs more than a hazard's arithmetic.
 """
 
 from __future__ import annotations
@@ -18,43 +18,50 @@ Record = Any
 
 
 @compiled
-def _rate(hazard: Record) -> float:
-    """Factor on the intensity since the age up to which it has been added up."""
-    rate = 1.0 if hazard["present"] else hazard["multiplier"]
-    return float(rate if hazard["effect"] == 0.0 else rate * math.exp(hazard["effect"]))
-
-
-@compiled
 def settle(hazard: Record, o: int, age: int, onsets: FloatArray, exits: FloatArray) -> None:
-    """Add up an intensity to an age.
+    """Take what an intensity adds up to by an age off what its threshold still needs.
 
-    `onsets` and `exits` hold, by age and outcome, the accumulated intensity for a family with
+    `onsets` and `exits` hold, by outcome and age, the accumulated intensity for a family with
     multiplier one: of events or onsets, and of exits from the state that is in force.
     """
     since = hazard["since"]
     if since == age:
         return
     if hazard["present"]:
-        added = exits[age, o] - exits[since, o]
+        added = exits[o, age] - exits[o, since]
     else:
-        added = onsets[age, o] - onsets[since, o]
-    hazard["reached"] += _rate(hazard) * added
+        added = hazard["multiplier"] * (onsets[o, age] - onsets[o, since])
+    if hazard["effect"] != 0.0:
+        added *= math.exp(hazard["effect"])
+    hazard["need"] -= added
     hazard["since"] = age
 
 
 @compiled
-def look_ahead(hazard: Record, o: int, b: int, onsets: FloatArray, exits: FloatArray) -> int:
-    """Age below b in whose month the threshold is reached; b if none."""
-    need, rate, since = hazard["threshold"] - hazard["reached"], _rate(hazard), hazard["since"]
-    course = exits if hazard["present"] else onsets
-    start = course[since, o]
-    if rate * (course[b, o] - start) < need:
-        return b
-    low, high = since, b - 1
-    while low < high:
+def look_ahead(
+    hazard: Record, o: int, most: float, most_exit: float, onsets: FloatArray, exits: FloatArray
+) -> int:
+    """First age in whose month the threshold can be reached; the last of the table if in none.
+
+    `most` and `most_exit` are the largest factors that services can put on the rate. So what they
+    really do, and its changes, need no new look before that age.
+    """
+    present, since, need = hazard["present"], int(hazard["since"]), hazard["need"]
+    course = exits if present else onsets
+    factor = most_exit if present else most * hazard["multiplier"]
+    start, end = course[o, since], course.shape[1] - 1
+    if factor * (course[o, end] - start) < need:
+        return end
+    low, step = since, 1
+    high = low + 1
+    while high < end and factor * (course[o, high] - start) < need:
+        low = high
+        step *= 2
+        high = min(low + step, end)
+    while high - low > 1:
         middle = (low + high) // 2
-        if rate * (course[middle + 1, o] - start) >= need:
-            high = middle
+        if factor * (course[o, middle] - start) < need:
+            low = middle
         else:
-            low = middle + 1
-    return int(low)
+            high = middle
+    return int(high - 1)

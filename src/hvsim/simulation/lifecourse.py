@@ -20,7 +20,7 @@ from hvsim.simulation.doses import Acting, act
 from hvsim.simulation.events import count_event, from_month, happen
 from hvsim.simulation.hazards import look_ahead, settle
 from hvsim.simulation.spells import change_state, enter_state, is_in_force
-from hvsim.simulation.state import NEVER, State
+from hvsim.simulation.state import NEVER, Records, State
 from hvsim.simulation.tables import (
     ENDING,
     STATE,
@@ -28,6 +28,7 @@ from hvsim.simulation.tables import (
     BoolArray,
     Clock,
     Effects,
+    FloatArray,
     IntArray,
     Listening,
     Risks,
@@ -38,7 +39,7 @@ from hvsim.simulation.tally import Tally, bump
 @compiled
 def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
     """Thresholds and states of a family on entry."""
-    person, ages = state.people[i], risks.exits.shape[0] - 1
+    person = state.people[i]
     onsets = risks.cumulative[person["entry"]]
     for c in range(risks.chains.shape[0]):
         if state.reported[i, c] < person["entry"]:  # by an older sibling
@@ -52,8 +53,8 @@ def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) ->
         if outcome["kind"] == STATE:
             enter_state(person, hazard, outcome, seed, tally, state.groups[i])
         else:
-            hazard["threshold"] = exponential(seed, person["id"], outcome["event_draw"], 0)
-        state.due[i, o] = look_ahead(hazard, o, ages, onsets, risks.exits)
+            hazard["need"] = exponential(seed, person["id"], outcome["event_draw"], 0)
+        state.due[i, o] = look_ahead(hazard, o, 1.0, 1.0, onsets, risks.exits)
 
 
 @compiled
@@ -101,9 +102,10 @@ def _pass(
 ) -> int:
     """Whatever is due in months before age b, unless life or a contact stops it: up to what age."""
     person, due = state.people[i], state.due[i]
-    entry, ages = person["entry"], risks.exits.shape[0] - 1
+    entry, ages = person["entry"], risks.exits.shape[1] - 1
     groups, counts = state.groups[i], state.counts[i]
     onsets, exits = risks.cumulative[entry], risks.exits
+    most, most_exit = acting.most, acting.most_exit
     age = _soonest(due)
     while age < b:
         t = entry + age
@@ -124,12 +126,12 @@ def _pass(
                 continue
             settle(hazard, o, age + 1, onsets, exits)
             if outcome["kind"] != STATE:
-                while hazard["reached"] >= hazard["threshold"]:
+                while hazard["need"] <= 0.0:
                     happen(i, t, person, hazard, outcome, clock, seed, tally, groups, counts)
-            elif hazard["reached"] >= hazard["threshold"]:
+            elif hazard["need"] <= 0.0:
                 x = acting.hazard[o] if hazard["present"] else acting.exit[o]
                 change_state(i, age, x, person, hazard, outcome, clock, seed, tally, groups, counts)
-            due[o] = look_ahead(hazard, o, ages, onsets, exits)
+            due[o] = look_ahead(hazard, o, most[o], most_exit[o], onsets, exits)
         for c in range(risks.chains.shape[0]):
             chain = risks.chains[c]
             if due[chain["true_events"]] != age and due[chain["false_events"]] != age:
@@ -140,6 +142,7 @@ def _pass(
                 entry,
                 age,
                 acting.odds[c],
+                most,
                 clock,
                 seed,
                 tally,
@@ -157,7 +160,7 @@ def _pass(
                     change_state(
                         i, age, x, person, hazard, outcome, clock, seed, tally, groups, counts
                     )
-                    due[o] = look_ahead(hazard, o, ages, onsets, exits)
+                    due[o] = look_ahead(hazard, o, most[o], most_exit[o], onsets, exits)
                 starts[o] = False
         ended = False
         for j in range(risks.endings.shape[0]):
@@ -166,13 +169,13 @@ def _pass(
                 continue
             outcome, hazard = risks.outcomes[o], state.hazards[i, o]
             settle(hazard, o, age + 1, onsets, exits)
-            if hazard["reached"] >= hazard["threshold"]:
-                hazard["threshold"] = math.inf
+            if hazard["need"] <= 0.0:
+                hazard["need"] = math.inf
                 if not ended and (outcome["ends_life"] or not person["moved"]):
                     ended = True
                     count_event(i, t, outcome["m_event"], 1, clock.first, tally, groups, counts)
                     _end(i, age, outcome["ends_life"], state)
-            due[o] = look_ahead(hazard, o, ages, onsets, exits)
+            due[o] = look_ahead(hazard, o, most[o], most_exit[o], onsets, exits)
         if person["called"] or person["died"]:
             return int(age + 1)
         age = _soonest(due)
@@ -189,16 +192,34 @@ def _soonest(due: npt.NDArray[np.int16]) -> int:
 
 
 @compiled
-def _feel(i: int, a: int, b: int, acting: Acting, state: State, risks: Risks) -> None:
-    """Let what services do hold from age a on, at least up to age b."""
-    onsets, exits = risks.cumulative[state.people[i]["entry"]], risks.exits
-    for o in range(risks.outcomes.shape[0]):
-        hazard = state.hazards[i, o]
+def _feel(
+    i: int,
+    age: int,
+    acting: Acting,
+    hazards: Records,
+    outcomes: IntArray,
+    onsets: FloatArray,
+    exits: FloatArray,
+) -> None:
+    """Let what services do to some outcomes hold from an age on."""
+    for o in outcomes:
+        hazard = hazards[i, o]
         x = acting.exit[o] if hazard["present"] else acting.hazard[o]
-        if x != hazard["effect"] and risks.outcomes[o]["kind"] != STATUS:
-            settle(hazard, o, a, onsets, exits)
+        if x != hazard["effect"]:
+            settle(hazard, o, age, onsets, exits)
             hazard["effect"] = x
-            state.due[i, o] = look_ahead(hazard, o, b, onsets, exits)
+
+
+@compiled
+def _await_service(i: int, age: int, state: State, risks: Risks, effects: Effects) -> None:
+    """From an age on, allow for all that services may do."""
+    onsets, exits = risks.cumulative[state.people[i]["entry"]], risks.exits
+    for o in effects.rates:
+        most, most_exit = effects.most[o], effects.most_exit[o]
+        if max(most, most_exit) > 1.0:
+            hazard = state.hazards[i, o]
+            settle(hazard, o, age, onsets, exits)
+            state.due[i, o] = look_ahead(hazard, o, most, most_exit, onsets, exits)
 
 
 @compiled
@@ -224,8 +245,16 @@ def live(
         ends before, or brings a new contact.
     """
     outcomes, chains = risks.outcomes.shape[0], risks.chains.shape[0]
-    acting = Acting(np.zeros(outcomes), np.zeros(outcomes), np.zeros(chains), np.zeros(chains))
-    idle = Acting(np.zeros(outcomes), np.zeros(outcomes), np.zeros(chains), np.zeros(chains))
+    none, no_odds, once = np.zeros(outcomes), np.zeros(chains), np.ones(outcomes)
+    idle = Acting(none, none, no_odds, no_odds, once, once)
+    acting = Acting(
+        np.zeros(outcomes),
+        np.zeros(outcomes),
+        np.zeros(chains),
+        np.zeros(chains),
+        effects.most,
+        effects.most_exit,
+    )
     occurred = np.zeros(risks.stages.shape[0], np.bool_)
     starts = np.zeros(outcomes, np.bool_)
     for j in range(who.shape[0]):
@@ -236,11 +265,16 @@ def live(
         if a == 0 and stop > 0:
             bump(tally.births, 0, 0, entry + clock.birth_age, state.groups[i], 1)
             _begin(i, seed, tally, state, risks)
+        if touched and not person["awaited"]:
+            _await_service(i, a, state, risks, effects)
+            person["awaited"] = True
         while a < stop:
             b = stop
             if touched:
-                b = act(i, entry + a, entry + b, state, risks, effects, acting) - entry
-                _feel(i, a, b, acting, state, risks)
+                t, end = entry + a, entry + b
+                b = act(i, t, end, state.paths, state.services, effects, acting) - entry
+                onsets = risks.cumulative[entry]
+                _feel(i, a, acting, state.hazards, effects.rates, onsets, risks.exits)
             if _soonest(state.due[i]) < b:
                 moved = person["moved"]
                 lived = _pass(

@@ -20,14 +20,13 @@ def _await(
     hazard: Record, outcome: Record, family: int, age: int, effect: float, seed: np.uint64
 ) -> None:
     """From an age on, accumulate toward the next change of a state under an effect of services."""
-    hazard["reached"] = 0.0
     hazard["since"] = age
     hazard["effect"] = effect
     if outcome["is_begun"] and not hazard["present"]:
-        hazard["threshold"] = math.inf
+        hazard["need"] = math.inf
     else:
         draw = outcome["exit_draw"] if hazard["present"] else outcome["onset_draw"]
-        hazard["threshold"] = exponential(seed, family, draw, hazard["number"])
+        hazard["need"] = exponential(seed, family, draw, hazard["number"])
 
 
 @compiled

@@ -40,6 +40,7 @@ PERSON = np.dtype(
         ("flagged", np.bool_),
         ("contacted", np.bool_),  # in a reported month
         ("touched", np.bool_),  # whether any service ever began
+        ("awaited", np.bool_),  # whether `due` allows for what service may do
         ("died", np.bool_),
         ("moved", np.bool_),  # out of the place: outcomes go on, service and contacts do not
         ("present", np.bool_),  # under the eyes of organizations
@@ -51,10 +52,9 @@ PERSON = np.dtype(
 HAZARD = np.dtype(
     [
         ("multiplier", np.float64),
-        ("reached", np.float64),  # intensity accumulated toward the threshold
-        ("threshold", np.float64),  # intensity at which the next event happens
+        ("need", np.float64),  # intensity still to be accumulated before the next event
         ("effect", np.float64),  # of services on the logarithm of the rate
-        ("number", np.int32),  # events or spells so far
+        ("number", np.int16),  # events or spells so far
         ("since", np.int16),  # age up to which the intensity is added up
         ("ended", np.int16),  # age at which a spell last ended, -1 before
         ("present", np.bool_),  # whether the state is in force
@@ -121,8 +121,8 @@ class State(NamedTuple):
     hazards
         `HAZARD` by outcome. Shape (n, outcomes).
     due
-        By outcome the age in whose month the next event happens as things are, or at which to look
-        for it again. Shape (n, outcomes).
+        By outcome the first age in whose month the next event can happen, whatever services do to a
+        family that they touched; or at which to look for it again. Shape (n, outcomes).
     reported
         Month of the first report, by chain: before entry for a sibling of a reported child,
         `NO_MONTH` without. Shape (n, chains).

@@ -163,9 +163,9 @@ class Risks(NamedTuple):
         Outcomes that end life or residence, in order.
     cumulative
         Intensity accumulated up to each age, with the trend of the cohort's calendar months, for a
-        family with multiplier one. Shape (months of entry, ages + 1, o).
+        family with multiplier one. Shape (months of entry, o, ages + 1).
     exits
-        Exit intensity of states accumulated up to each age. Shape (ages + 1, o).
+        Exit intensity of states accumulated up to each age. Shape (o, ages + 1).
     if_true, if_false
         Probability of a stage by age, with and without harm. Shape (s, ages).
     detected_by
@@ -216,6 +216,15 @@ class Effects(NamedTuple):
         On events, onsets or the odds of a status, and on exits. Shape (p, o).
     detection, false_rate
         On the odds of detection and the rate of false reports. Shape (p, c).
+    false_events
+        Outcome of each chain. Shape (c,).
+    reach, first
+        Outcomes on which each program has an effect: of program p those from `first[p]` up to
+        `first[p + 1]`.
+    any, rates
+        Outcomes on which services have any effect, in order: all of them, and all but statuses.
+    most, most_exit
+        Largest factors (not logarithms) that services can put on a rate, at least one. Shape (o,).
     sums
         Whether effects of several programs on an outcome add up; else the strongest counts.
         Shape (1,).
@@ -227,6 +236,13 @@ class Effects(NamedTuple):
     exit: FloatArray
     detection: FloatArray
     false_rate: FloatArray
+    false_events: IntArray
+    reach: IntArray
+    first: IntArray
+    any: IntArray
+    rates: IntArray
+    most: FloatArray
+    most_exit: FloatArray
     sums: BoolArray
     programs: Records
 
