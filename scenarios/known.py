@@ -151,8 +151,9 @@ def before(seen: Observed, what: str, age: int) -> float:
 
 
 def again(seen: Observed, what: str, age: int) -> float:
-    """Share, of those to whom it happened before an age, to whom it happened twice or oftener."""
-    ages = seen.happened(what).groupby("family")["age"]
+    """Share, of those to whom it happened before an age, to whom it happened again before 5."""
+    happened = seen.happened(what)
+    ages = happened[happened["age"] < 60].groupby("family")["age"]
     return float((ages.size()[ages.min() < age] > 1).mean())
 
 
@@ -221,7 +222,6 @@ LOOKS: dict[str, Look] = {
     "met": lambda seen, of, _: seen.at_door(of, "contacted") / seen.births(),
     "flagged": lambda seen, of, _: seen.at_door(of, "flagged") / seen.at_door(of, "screened"),
     "enrolled": lambda seen, of, _: seen.count("enrolled", of),
-    "enrolled of births": lambda seen, of, _: seen.count("enrolled", of) / seen.births(),
     "served": lambda seen, of, _: seen.served(of),
     "in service": lambda seen, of, _: float(seen.capacity("enrolled", of).mean()),
     "waiting": lambda seen, of, _: float(seen.capacity("waiting", of).mean()),
@@ -238,20 +238,20 @@ LOOKS: dict[str, Look] = {
     "visits made of scheduled": lambda seen, of, _: (
         seen.count("visits-completed", of) / seen.count("visits-scheduled", of)
     ),
+    "served per visitor": lambda seen, of, _: float(
+        seen.served(of) / seen.capacity("visitors", of).mean()
+    ),
+    "visits per visitor": lambda seen, of, _: float(
+        seen.count("visits-completed", of) / seen.capacity("visitors", of).mean()
+    ),
     "visitors": lambda seen, of, _: float(seen.capacity("visitors", of).mean()),
     "families per visitor": lambda seen, of, _: float(
         seen.capacity("enrolled", of).mean() / seen.capacity("visitors", of).mean()
     ),
-    "enrolled per visitor": lambda seen, of, _: float(
-        seen.count("enrolled", of) / seen.capacity("visitors", of).mean()
-    ),
-    "accepted of offered": lambda seen, of, _: (
-        seen.count("waitlisted", of) / seen.count("offered", of)
-    ),
     "enrolled of offered": lambda seen, of, _: (
         seen.count("enrolled", of) / seen.count("offered", of)
     ),
-    "money": lambda seen, of, _: seen.dollars(of),
+    "M USD": lambda seen, of, _: seen.dollars(of) / 1e6,
     "money per family enrolled": lambda seen, of, _: (
         seen.dollars(of) / seen.count("enrolled", of)
     ),
@@ -271,7 +271,6 @@ LOOKS: dict[str, Look] = {
     "before": before,
     "again": again,
     "per 1,000 child-years": per_1000_years,
-    "deaths": lambda seen, of, months: 1000 * before(seen, of, months),
     "in state": in_state,
     "ever in state": ever_in_state,
 }
@@ -304,7 +303,7 @@ def main() -> None:
     click.echo("| | simulated | known | |\n|---|---|---|---|")
     for row in table.itertuples():
         age = int(row.age or 0)
-        if row.look == "before" and age > scenario.follow_up:
+        if row.look == "before" and age > scenario.follow_up.value:
             continue
         value = shown(LOOKS[row.look](seen, row.of, age))
         fact = evidence[row.evidence] if row.evidence else None
