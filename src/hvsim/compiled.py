@@ -41,15 +41,29 @@ def cache_folder() -> Path:
     return Path(os.environ.get("HVSIM_CACHE") or caches / "hvsim") / digest.hexdigest()[:16]
 
 
+def _compile(function: F, **options: bool) -> F:
+    settings = cast(Any, numba.config)  # its attributes are made at run time
+    outer = settings.CACHE_DIR
+    settings.CACHE_DIR = str(cache_folder())
+    try:
+        return cast(F, numba.njit(cache=True, nogil=True, fastmath=False, **options)(function))
+    finally:
+        settings.CACHE_DIR = outer
+
+
 def compiled(function: F) -> F:
     """Compile `function` on first use: strict arithmetic, no interpreter lock held.
 
     With ``NUMBA_DISABLE_JIT=1`` the function stays plain Python, for debugging and coverage.
     """
-    settings = cast(Any, numba.config)  # its attributes are made at run time
-    outer = settings.CACHE_DIR
-    settings.CACHE_DIR = str(cache_folder())
-    try:
-        return cast(F, numba.njit(cache=True, nogil=True, fastmath=False)(function))
-    finally:
-        settings.CACHE_DIR = outer
+    return _compile(function)
+
+
+def lean(function: F) -> F:
+    """Compile as `compiled` does, for a function that makes and returns no array.
+
+    It leaves out counting references to the arrays that its caller holds anyway: where a call does
+    little, that counting is most of the work, and threads wait for each other's. Numba refuses to
+    compile an allocation here.
+    """
+    return _compile(function, _nrt=False)

@@ -78,7 +78,8 @@ def expect_none(found: list[str]) -> None:
 
 
 def is_compiled(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(d, ast.Name) and d.id == "compiled" for d in function.decorator_list)
+    names = {d.id for d in function.decorator_list if isinstance(d, ast.Name)}
+    return not names.isdisjoint({"compiled", "lean"})
 
 
 def compiled_functions(tree: ast.Module) -> list[ast.FunctionDef]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hvsim.chances import logistic
-from hvsim.compiled import compiled
+from hvsim.compiled import compiled, lean
 from hvsim.randomness import exponential, uniform
 from hvsim.simulation.chains import pass_chain
 from hvsim.simulation.chances import linear
@@ -36,7 +36,7 @@ from hvsim.simulation.tables import (
 from hvsim.simulation.tally import Tally, bump
 
 
-@compiled
+@lean
 def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
     """Thresholds and states of a family on entry."""
     person = state.people[i]
@@ -57,7 +57,7 @@ def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) ->
         state.due[i, o] = look_ahead(hazard, o, 1.0, 1.0, onsets, risks.exits)
 
 
-@compiled
+@lean
 def _is_so(i: int, o: int, effect: float, seed: np.uint64, state: State, risks: Risks) -> bool:
     """Whether a status holds for family i under a log effect of services."""
     outcome = risks.outcomes[o]
@@ -71,7 +71,7 @@ def _is_so(i: int, o: int, effect: float, seed: np.uint64, state: State, risks: 
     return bool(u < logistic(logit + effect))
 
 
-@compiled
+@lean
 def _end(i: int, age: int, ends_life: bool, state: State) -> None:
     """End life or residence with the month of an age."""
     person = state.people[i]
@@ -86,7 +86,7 @@ def _end(i: int, age: int, ends_life: bool, state: State) -> None:
             state.handled[i, d] = NEVER
 
 
-@compiled
+@lean
 def _pass(
     i: int,
     b: int,
@@ -182,7 +182,7 @@ def _pass(
     return b
 
 
-@compiled
+@lean
 def _soonest(due: npt.NDArray[np.int16]) -> int:
     """Age at which something is due next."""
     age = due[0]
@@ -191,7 +191,7 @@ def _soonest(due: npt.NDArray[np.int16]) -> int:
     return int(age)
 
 
-@compiled
+@lean
 def _feel(
     i: int,
     age: int,
@@ -210,7 +210,7 @@ def _feel(
             hazard["effect"] = x
 
 
-@compiled
+@lean
 def _await_service(i: int, age: int, state: State, risks: Risks, effects: Effects) -> None:
     """From an age on, allow for all that services may do."""
     onsets, exits = risks.cumulative[state.people[i]["entry"]], risks.exits
@@ -222,8 +222,8 @@ def _await_service(i: int, age: int, state: State, risks: Risks, effects: Effect
             state.due[i, o] = look_ahead(hazard, o, most, most_exit, onsets, exits)
 
 
-@compiled
-def live(
+@lean
+def _live(
     who: IntArray,
     until: IntArray,
     clock: Clock,
@@ -233,30 +233,12 @@ def live(
     risks: Risks,
     effects: Effects,
     listening: Listening,
+    acting: Acting,
+    idle: Acting,
+    occurred: BoolArray,
+    starts: BoolArray,
 ) -> None:
-    """Take families through their lives.
-
-    Parameters
-    ----------
-    who
-        Positions of families. Shape (n,).
-    until
-        For each, the age up to which it lives now (exclusive), counted from entry: unless life
-        ends before, or brings a new contact.
-    """
-    outcomes, chains = risks.outcomes.shape[0], risks.chains.shape[0]
-    none, no_odds, once = np.zeros(outcomes), np.zeros(chains), np.ones(outcomes)
-    idle = Acting(none, none, no_odds, no_odds, once, once)
-    acting = Acting(
-        np.zeros(outcomes),
-        np.zeros(outcomes),
-        np.zeros(chains),
-        np.zeros(chains),
-        effects.most,
-        effects.most_exit,
-    )
-    occurred = np.zeros(risks.stages.shape[0], np.bool_)
-    starts = np.zeros(outcomes, np.bool_)
+    """Take families through their lives, as `live` says, in the arrays that it made."""
     for j in range(who.shape[0]):
         i, stop = who[j], until[j]
         person = state.people[i]
@@ -298,7 +280,59 @@ def live(
             a = b
         person["age"] = a
         if start < a == person["last"]:
-            for o in range(outcomes):
+            for o in range(state.hazards.shape[1]):
                 if state.hazards[i, o]["present"]:
                     measure = risks.outcomes[o]["m_event"]
                     from_month(tally, measure, entry + a, state.groups[i], -1)
+
+
+@compiled
+def live(
+    who: IntArray,
+    until: IntArray,
+    clock: Clock,
+    seed: np.uint64,
+    tally: Tally,
+    state: State,
+    risks: Risks,
+    effects: Effects,
+    listening: Listening,
+) -> None:
+    """Take families through their lives.
+
+    Parameters
+    ----------
+    who
+        Positions of families. Shape (n,).
+    until
+        For each, the age up to which it lives now (exclusive), counted from entry: unless life
+        ends before, or brings a new contact.
+    """
+    outcomes, chains = risks.outcomes.shape[0], risks.chains.shape[0]
+    none, no_odds, once = np.zeros(outcomes), np.zeros(chains), np.ones(outcomes)
+    idle = Acting(none, none, no_odds, no_odds, once, once)
+    acting = Acting(
+        np.zeros(outcomes),
+        np.zeros(outcomes),
+        np.zeros(chains),
+        np.zeros(chains),
+        effects.most,
+        effects.most_exit,
+    )
+    occurred = np.zeros(risks.stages.shape[0], np.bool_)
+    starts = np.zeros(outcomes, np.bool_)
+    _live(
+        who,
+        until,
+        clock,
+        seed,
+        tally,
+        state,
+        risks,
+        effects,
+        listening,
+        acting,
+        idle,
+        occurred,
+        starts,
+    )
