@@ -91,10 +91,10 @@ def test_the_first_of_those_who_did_not_just_start_is_poached() -> None:
 def test_each_visitor_speaks_by_its_own_luck() -> None:
     nurses = team()
     nurses.post(40, 0)
-    visitors, levels = nurses.columns, list(levels_of(system()))
+    serves, levels = np.array(columns(nurses, "serves")), list(levels_of(system()))
     for level, share in zip(LANGUAGES, (0.5, 0.7, 1, 1), strict=True):
-        bit = visitors.bits[levels.index(level)]
+        bit = nurses.bits[levels.index(level)]
         number, who = purpose("speaks", level), np.uint64(key("provider", "nurse-team"))
         able = [uniform(np.uint64(7), who, number, serial) < share for serial in range(40)]
-        assert ((visitors.serves & bit) > 0).tolist() == able
-    assert visitors.bits[levels.index("medicaid")] == 0
+        assert ((serves & bit) > 0).tolist() == able
+    assert nurses.bits[levels.index("medicaid")] == 0

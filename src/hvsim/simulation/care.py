@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hvsim.scenario.vocabulary import levels_of
 from hvsim.simulation import caring
-from hvsim.simulation.caring import Lists, Teams, laid, parted
+from hvsim.simulation.caring import Lists, Teams, laid, noted, parted
 from hvsim.simulation.tables import IntArray
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ class Care:
         self._program = np.array([r.program for r in self._providers], np.int64)
         self._track = np.array([r.track for r in self._providers], np.int64)
         self._by_score = np.array([r.highest_score_first for r in self._providers], np.bool_)
-        bits = [r.visitors.bits for r in self._providers]
-        self._bits = np.array(bits, np.int64).reshape(len(bits), -1)
+        self._bits = np.zeros((len(self._providers), len(levels_of(model.plan.scenario))), np.int64)
+        for provider in self._providers:
+            self._bits[provider.position] = provider.team.bits
         self._teams = self._teams_now()
 
     def _teams_now(self) -> Teams:
@@ -34,11 +36,11 @@ class Care:
             track=self._track,
             by_score=self._by_score,
             bits=self._bits,
-            serial=laid(r.visitors.serial for r in providers),
-            serves=laid(r.visitors.serves for r in providers),
-            groups=laid(r.groups for r in providers),
-            places=laid(r.places for r in providers),
-            closing=laid(r.closing for r in providers),
+            serial=noted([v.serial for v in r.team.visitors] for r in providers),
+            serves=noted([v.serves for v in r.team.visitors] for r in providers),
+            groups=noted(list(r.places) for r in providers),
+            places=noted(list(r.places.values()) for r in providers),
+            closing=noted(list(r.closing.values()) for r in providers),
         )
 
     def _rosters(self) -> Lists:

@@ -7,6 +7,7 @@ Months count from the first simulated one.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import numpy as np
@@ -26,12 +27,21 @@ class Lists(NamedTuple):
     starts: IntArray
 
 
+def _starts(lengths: Iterable[int]) -> IntArray:
+    return np.array([0, *accumulate(lengths)], np.int64)
+
+
 def laid(lists: Iterable[IntArray]) -> Lists:
-    """Lists end to end."""
+    """Families end to end."""
     parts = list(lists)
-    starts = np.zeros(len(parts) + 1, np.int64)
-    np.cumsum([len(part) for part in parts], out=starts[1:])
+    starts = _starts(map(len, parts))
     return Lists(np.concatenate([starts[:0], *parts]), starts)
+
+
+def noted(lists: Iterable[list[int]]) -> Lists:
+    """Numbers end to end."""
+    parts = list(lists)
+    return Lists(np.array(list(chain.from_iterable(parts)), np.int64), _starts(map(len, parts)))
 
 
 def parted(lists: Lists, first: IntArray, end: IntArray) -> list[IntArray]:

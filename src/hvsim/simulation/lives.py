@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -10,13 +11,23 @@ from hvsim.compiled import compiled
 from hvsim.population.families import Families
 from hvsim.population.siblings import siblings_of
 from hvsim.simulation import presence
+from hvsim.simulation.compile import steps
 from hvsim.simulation.compile_effects import effects
 from hvsim.simulation.compile_risks import clock, listening, risks
 from hvsim.simulation.lifecourse import live
 from hvsim.simulation.meetings import meet, meetings
-from hvsim.simulation.people import make_state
+from hvsim.simulation.people import Entrance
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.state import ENDED, NEVER, NO_MONTH, SERVED, WAITING, State, appended, head
+from hvsim.simulation.state import (
+    ENDED,
+    NEVER,
+    NO_MONTH,
+    SERVED,
+    WAITING,
+    State,
+    enlarged,
+    stretch,
+)
 from hvsim.simulation.tables import BoolArray, IntArray, Services
 from hvsim.simulation.tally import DECEASED, MOVED, Tally, count_program
 
@@ -69,6 +80,17 @@ def end_service(who: IntArray, t: int, tally: Tally, state: State) -> BoolArray:
     return ended
 
 
+def _room_for_siblings(plan: Plan, families: int) -> int:
+    """Rows kept for siblings, rather too many than too few: unused ones take no memory."""
+    ahead = sum(
+        float(steps(outcome.per_month, -plan.birth_age, plan.last_age).sum())
+        * float(steps(outcome.trend, plan.t0, plan.months).max())
+        for outcome in plan.scenario.outcomes.values()
+        if outcome.sibling_after is not None
+    )
+    return math.ceil(families * 2 * ahead)
+
+
 class Lives:
     """All families, and the clock of each.
 
@@ -107,8 +129,10 @@ class Lives:
         self._sibling_after = max((months for months in after if months is not None), default=0)
         self._families = families
         self._siblings = families.chosen(slice(0, 0))
-        self._store = make_state(plan, families, seed)
-        self.state = self._store
+        self._entrance = Entrance(plan, seed)
+        self._store = self._entrance.store(len(families) + _room_for_siblings(plan, len(families)))
+        self.state = stretch(self._store, 0, len(families))
+        self._entrance.enter(families, self.state)
         everybody = np.arange(len(families), dtype=np.int64)
         meet(self._meetings, everybody, self._seed, self.state)
         self._called = [everybody]
@@ -190,13 +214,16 @@ class Lives:
         older = known.chosen(np.argsort(ranks))
         siblings = siblings_of(older, np.arange(len(older)), born + self._plan.t0, int(self._seed))
         self._siblings = self._siblings.followed_by(siblings)
-        new = make_state(self._plan, siblings, int(self._seed))
+        used = len(self.state.people)
+        end = used + len(siblings)
+        if end > len(self._store.people):
+            self._store = enlarged(self._store, end + end // 4)
+        new = stretch(self._store, used, end)
+        self._entrance.enter(siblings, new)
         seen = self.state.reported[parents] <= (born - self._sibling_after)[:, np.newaxis]
         new.reported[:] = np.where(seen, BEFORE_ENTRY, NO_MONTH)
-        used = len(self.state.people)
-        self._store = appended(self._store, used, new)
-        self.state = head(self._store, used + len(siblings))
-        who = np.arange(used, used + len(siblings), dtype=np.int64)
+        self.state = stretch(self._store, 0, end)
+        who = np.arange(used, end, dtype=np.int64)
         meet(self._meetings, who, self._seed, self.state)
         self._called.append(who)
         return who

@@ -15,7 +15,7 @@ from hvsim.scenario.schema import Scenario
 from hvsim.scenario.vocabulary import ATTRIBUTES, attributes_of, levels_of
 from hvsim.simulation.compile import numbers
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.state import State, new_state
+from hvsim.simulation.state import State, clear, new_store
 from hvsim.simulation.tables import FloatArray, IntArray
 
 REPORTED_ATTRIBUTES = ("race-ethnicity", "payer")
@@ -38,12 +38,14 @@ class _Terms(NamedTuple):
 @compiled
 def _fill(
     ids: npt.NDArray[np.uint64],
+    levels: npt.NDArray[np.int8],
     birth_month: npt.NDArray[np.int32],
     region: npt.NDArray[np.int16],
     frailty: FloatArray,
     detection: FloatArray,
     willingness_noise: FloatArray,
     screen_noise: FloatArray,
+    starts: IntArray,
     by_level: FloatArray,
     frailty_sd: FloatArray,
     draws: IntArray,
@@ -57,6 +59,8 @@ def _fill(
 
     Parameters
     ----------
+    starts
+        Position of each attribute's first level on the axis of all levels.
     by_level
         Log hazard ratios. Shape (outcomes, levels).
     frailty_sd
@@ -71,6 +75,8 @@ def _fill(
     """
     for i in range(ids.shape[0]):
         person = state.people[i]
+        for j in range(levels.shape[1]):
+            state.levels[i, j] = starts[j] + levels[i, j]
         person["id"] = ids[i]
         person["entry"] = birth_month[i] - terms.first_entry
         person["region"] = region[i]
@@ -117,54 +123,36 @@ def report_groups(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     return (*groups, *(("risk_group", name) for name in RISK_GROUPS))
 
 
-def make_state(plan: Plan, families: Families, seed: int) -> State:
-    """Families at their entry: what the rules read of attributes and traits."""
-    scenario = plan.scenario
-    outcomes = list(scenario.outcomes.values())
-    levels = list(levels_of(scenario))
-    by_level = np.zeros((len(outcomes), len(levels)))
-    for o, outcome in enumerate(outcomes):
-        for name, quantity in outcome.log_hazard_ratios.items():
-            by_level[o, levels.index(name)] = quantity.value
-    starts = _level_starts(scenario)
-    first_group = 1 + len(scenario.population.regions)
-    reported: list[tuple[int, int]] = []
-    for attribute in REPORTED_ATTRIBUTES:
-        column = list(ATTRIBUTES).index(attribute)
-        reported.append((column, first_group - int(starts[column])))
-        first_group += len(ATTRIBUTES[attribute])
-    screening = scenario.screening
-    with_risk = screening.correlation_with_risk.value
-    with_detection = screening.correlation_with_detection.value
-    state = new_state(
-        len(families),
-        levels=(families.levels + starts).astype(np.int16),
-        dimensions=len(reported) + 2,
-        outcomes=len(outcomes),
-        chains=len(scenario.chains),
-        measures=len(plan.measures.names),
-        tracks=len(plan.tracks),
-        programs=len(plan.programs),
-        doors=len(plan.doors),
-        hubs=len(plan.hubs),
-        last_age=plan.last_age,
-    )
-    _fill(
-        families.id,
-        families.birth_month,
-        families.region,
-        families.frailty,
-        families.detection,
-        families.willingness_noise,
-        families.screen_noise,
-        by_level,
-        np.array([[o.shared_frailty_sd.value, o.own_frailty_sd.value] for o in outcomes]).reshape(
-            -1, 2
-        ),
-        numbers("frailty", list(scenario.outcomes)),
-        np.array([*reported, (-1, first_group)], np.int64),
-        np.array(screening.risk_group_cuts),
-        _Terms(
+class Entrance:
+    """What families bring along when they enter a run, as the rules read it."""
+
+    def __init__(self, plan: Plan, seed: int) -> None:
+        scenario = plan.scenario
+        outcomes = list(scenario.outcomes.values())
+        levels = list(levels_of(scenario))
+        self._plan = plan
+        self._seed = np.uint64(seed)
+        self._starts = _level_starts(scenario)
+        self._by_level = np.zeros((len(outcomes), len(levels)))
+        for o, outcome in enumerate(outcomes):
+            for name, quantity in outcome.log_hazard_ratios.items():
+                self._by_level[o, levels.index(name)] = quantity.value
+        self._frailty_sd = np.array(
+            [[o.shared_frailty_sd.value, o.own_frailty_sd.value] for o in outcomes]
+        ).reshape(-1, 2)
+        self._draws = numbers("frailty", list(scenario.outcomes))
+        first_group = 1 + len(scenario.population.regions)
+        reported: list[tuple[int, int]] = []
+        for attribute in REPORTED_ATTRIBUTES:
+            column = list(ATTRIBUTES).index(attribute)
+            reported.append((column, first_group - int(self._starts[column])))
+            first_group += len(ATTRIBUTES[attribute])
+        self._reported = np.array([*reported, (-1, first_group)], np.int64)
+        screening = scenario.screening
+        self._cuts = np.array(screening.risk_group_cuts)
+        with_risk = screening.correlation_with_risk.value
+        with_detection = screening.correlation_with_detection.value
+        self._terms = _Terms(
             screened_outcome=list(scenario.outcomes).index(screening.of),
             risk_mean=screening.risk_mean.value,
             risk_sd=screening.risk_sd.value,
@@ -173,8 +161,43 @@ def make_state(plan: Plan, families: Families, seed: int) -> State:
             score_noise=math.sqrt(max(0.0, 1.0 - with_risk**2 - with_detection**2)),
             willingness_with_frailty=scenario.frailty.willingness_with_frailty.value,
             first_entry=plan.t0 + plan.birth_age,
-        ),
-        np.uint64(seed),
-        state,
-    )
-    return state
+        )
+
+    def store(self, rows: int) -> State:
+        """Room for families."""
+        plan, scenario = self._plan, self._plan.scenario
+        return new_store(
+            rows,
+            attributes=len(self._starts),
+            dimensions=len(self._reported) + 1,
+            outcomes=len(scenario.outcomes),
+            chains=len(scenario.chains),
+            measures=len(plan.measures.names),
+            tracks=len(plan.tracks),
+            programs=len(plan.programs),
+            doors=len(plan.doors),
+            hubs=len(plan.hubs),
+        )
+
+    def enter(self, families: Families, state: State) -> None:
+        """Write down families who have not lived yet and have met nobody."""
+        clear(self._plan.last_age, state)
+        _fill(
+            families.id,
+            families.levels,
+            families.birth_month,
+            families.region,
+            families.frailty,
+            families.detection,
+            families.willingness_noise,
+            families.screen_noise,
+            self._starts,
+            self._by_level,
+            self._frailty_sd,
+            self._draws,
+            self._reported,
+            self._cuts,
+            self._terms,
+            self._seed,
+            state,
+        )

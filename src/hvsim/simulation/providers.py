@@ -13,7 +13,6 @@ from hvsim.randomness import key
 from hvsim.scenario.vocabulary import levels_of
 from hvsim.simulation.labor import LaborPool
 from hvsim.simulation.payments import Payment, can_be_made, parts
-from hvsim.simulation.serving import Visitors
 from hvsim.simulation.tables import IntArray
 from hvsim.simulation.teams import Team
 
@@ -30,11 +29,9 @@ class Provider(mesa.Agent):
     ----------
     accounts, allotted
         Cents held of each stream; those received this month and not yet looked at.
-    groups, places, closing
-        Groups of streams that pay salaries this month, in order, their load units, and how many of
-        these take no new families.
-    visitors
-        Who is there this month.
+    places, closing
+        Load units of each group of streams that pay salaries this month, in order, and how many of
+        them take no new families.
     roster, queue
         Families in service, in the order in which they are served; families waiting.
     """
@@ -76,11 +73,8 @@ class Provider(mesa.Agent):
         self.capacity = 0
         self.load = 0
         self.on_hold = 0
-        self.groups: IntArray = NOBODY
-        self.places: IntArray = NOBODY
-        self.closing: IntArray = NOBODY
-        self.visitors: Visitors = self.team.columns
-        self._divided: tuple[object, ...] = ()
+        self.places: dict[int, int] = {}
+        self.closing: dict[int, int] = {}
         self.roster: IntArray = NOBODY
         self.queue: IntArray = NOBODY
 
@@ -150,29 +144,21 @@ class Provider(mesa.Agent):
         paid = self._pay("salaries", salaries)
         self._pay("supervision", supervision)
         self.capacity = self.team.capacity(self.caseload, t)
-        self.visitors = self.team.columns
         self._divide(paid)
 
     def _divide(self, paid: dict[int, int]) -> None:
         """Divide capacity among groups of streams by the salaries that they paid."""
         terms, total = self.model.terms, max(1, sum(paid.values()))
-        closes = [self.model.t >= terms.intake_closes[stream] for stream in paid]
-        divided = (self.model.policy, self.capacity, *paid.items(), *closes)
-        if divided == self._divided:  # as last month
-            return
-        self._divided = divided
         by_group: dict[int, int] = defaultdict(int)  # in the order of their first streams
         closing: dict[int, int] = defaultdict(int)
-        for (stream, cents), is_closed in zip(paid.items(), closes, strict=True):
+        for stream, cents in paid.items():
             by_group[terms.group[stream]] += cents
-            closing[terms.group[stream]] += cents * is_closed
-        units = {group: self.capacity * cents // total for group, cents in by_group.items()}
-        self.groups = np.array(list(units), np.int64)
-        self.places = np.array(list(units.values()), np.int64)
-        self.places[:1] += self.capacity - self.places.sum()
-        self.closing = np.array(
-            [self.capacity * cents // total for cents in closing.values()], np.int64
-        )
+            closing[terms.group[stream]] += cents * (self.model.t >= terms.intake_closes[stream])
+        self.places = {group: self.capacity * cents // total for group, cents in by_group.items()}
+        rounded = self.capacity - sum(self.places.values())
+        for first in list(self.places)[:1]:
+            self.places[first] += rounded
+        self.closing = {group: self.capacity * cents // total for group, cents in closing.items()}
 
     # --- families
 

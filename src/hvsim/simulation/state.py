@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from hvsim.compiled import compiled
+
 Records = npt.NDArray[np.void]
 IntArray = npt.NDArray[np.int64]
 
@@ -158,31 +160,25 @@ class State(NamedTuple):
     enrolled: npt.NDArray[np.bool_]
 
 
-def appended(store: State, used: int, more: State) -> State:
-    """Families after the first `used` of a store, which is enlarged, with some room, if need be."""
-    n = used + len(more.people)
-    if n > len(store.people):
-        room = n + n // 4
-        parts: Any = (np.empty((room, *part.shape[1:]), part.dtype) for part in store)
-        grown = State(*parts)
-        for part, old in zip(grown, store, strict=True):
-            part[:used] = old[:used]
-        store = grown
-    for part, new in zip(store, more, strict=True):
-        part[used:n] = new
-    return store
-
-
-def head(store: State, n: int) -> State:
-    """The first `n` families of a store."""
-    parts: Any = (part[:n] for part in store)
+def stretch(store: State, first: int, end: int) -> State:
+    """Families of a store from one position to before another."""
+    parts: Any = (part[first:end] for part in store)
     return State(*parts)
 
 
-def new_state(
-    n: int,
+def enlarged(store: State, rows: int) -> State:
+    """A store with a copy of all families and room for more."""
+    parts: Any = (np.zeros((rows, *part.shape[1:]), part.dtype) for part in store)
+    larger = State(*parts)
+    for part, old in zip(larger, store, strict=True):
+        part[: len(old)] = old
+    return larger
+
+
+def new_store(
+    rows: int,
     *,
-    levels: npt.NDArray[np.int16],
+    attributes: int,
     dimensions: int,
     outcomes: int,
     chains: int,
@@ -191,38 +187,45 @@ def new_state(
     programs: int,
     doors: int,
     hubs: int,
-    last_age: int,
 ) -> State:
-    """Families that have not lived yet and have met nobody."""
-    nobody = np.zeros((), PATH)
-    for field in ("program", "door", "provider", "visitor"):
-        nobody[field] = -1
-    for field in ("since", "begin", "finish"):
-        nobody[field] = NEVER
-    nobody["visitor_left"] = -NEVER
-    people = np.zeros(n, PERSON)
-    people["last"] = last_age
-    people["sibling"] = NEVER
-    hazards = np.zeros((n, outcomes), HAZARD)
-    hazards["ended"] = -1
-    services = np.zeros((n, programs), SERVICE)
-    services["finish"] = NEVER
-    waiting = np.zeros((n, hubs), HUB)
-    waiting["since"] = NEVER
-    counts = np.zeros((n, measures), COUNT)
-    counts["first"] = NO_MONTH
+    """Room for families: zeros, which take no memory before something is written there."""
     return State(
-        people=people,
-        levels=levels,
-        groups=np.zeros((n, dimensions), np.int16),
-        hazards=hazards,
-        due=np.zeros((n, outcomes), np.int16),
-        reported=np.full((n, chains), NO_MONTH, np.int16),
-        counts=counts,
-        paths=np.full((n, tracks), nobody),
-        services=services,
-        handled=np.full((n, doors), NEVER, np.int32),
-        waiting=waiting,
-        offered=np.zeros((n, programs), np.int16),
-        enrolled=np.zeros((n, programs), np.bool_),
+        people=np.zeros(rows, PERSON),
+        levels=np.zeros((rows, attributes), np.int16),
+        groups=np.zeros((rows, dimensions), np.int16),
+        hazards=np.zeros((rows, outcomes), HAZARD),
+        due=np.zeros((rows, outcomes), np.int16),
+        reported=np.zeros((rows, chains), np.int16),
+        counts=np.zeros((rows, measures), COUNT),
+        paths=np.zeros((rows, tracks), PATH),
+        services=np.zeros((rows, programs), SERVICE),
+        handled=np.zeros((rows, doors), np.int32),
+        waiting=np.zeros((rows, hubs), HUB),
+        offered=np.zeros((rows, programs), np.int16),
+        enrolled=np.zeros((rows, programs), np.bool_),
     )
+
+
+@compiled
+def clear(last_age: int, state: State) -> None:
+    """Turn zeros into families that have not lived yet and have met nobody."""
+    for i in range(state.people.shape[0]):
+        state.people[i]["last"] = last_age
+        state.people[i]["sibling"] = NEVER
+        for o in range(state.hazards.shape[1]):
+            state.hazards[i, o]["ended"] = -1
+        for c in range(state.reported.shape[1]):
+            state.reported[i, c] = NO_MONTH
+        for m in range(state.counts.shape[1]):
+            state.counts[i, m]["first"] = NO_MONTH
+        for k in range(state.paths.shape[1]):
+            path = state.paths[i, k]
+            path["program"] = path["door"] = path["provider"] = path["visitor"] = -1
+            path["since"] = path["begin"] = path["finish"] = NEVER
+            path["visitor_left"] = -NEVER
+        for p in range(state.services.shape[1]):
+            state.services[i, p]["finish"] = NEVER
+        for d in range(state.handled.shape[1]):
+            state.handled[i, d] = NEVER
+        for h in range(state.waiting.shape[1]):
+            state.waiting[i, h]["since"] = NEVER

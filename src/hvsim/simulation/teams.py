@@ -14,7 +14,6 @@ from hvsim.randomness import exponential, purpose, uniform
 from hvsim.scenario.schema import Provider, Staff
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.rules import trained_units
-from hvsim.simulation.serving import Visitors
 
 
 class Visitor(NamedTuple):
@@ -43,6 +42,8 @@ class Team:
 
     Attributes
     ----------
+    bits
+        Bit of each level, 0 where it does not matter who comes.
     gone
         Serials of those who left or were laid off this month; who is poached is not among them.
     """
@@ -69,9 +70,9 @@ class Team:
         self._speaks = [
             (purpose("speaks", level), share.value) for level, share in provider.speaks.items()
         ]
-        self._bits = np.zeros(len(levels), np.int64)
+        self.bits = np.zeros(len(levels), np.int64)
         for position, level in enumerate(provider.speaks):
-            self._bits[levels.index(level)] = 1 << position
+            self.bits[levels.index(level)] = 1 << position
 
     def __len__(self) -> int:
         return len(self.visitors)
@@ -130,13 +131,4 @@ class Team:
             if visitor.trained == ALWAYS
             else trained_units(caseload, t - visitor.trained, self._ramp_months)
             for visitor in self.visitors
-        )
-
-    @property
-    def columns(self) -> Visitors:
-        """The visitors as arrays, in order of serial."""
-        return Visitors(
-            serial=np.array([visitor.serial for visitor in self.visitors], np.int64),
-            serves=np.array([visitor.serves for visitor in self.visitors], np.int64),
-            bits=self._bits,
         )
