@@ -139,7 +139,8 @@ class Observed:
     def stays(self, program: str) -> pd.Series[float]:
         """Months in first service of families who enrolled; who completes stays for good."""
         begun = self.transitions("enrolled", program).groupby("family")["age"].min()
-        left = pd.concat([self.transitions(way, program) for way in ("dropped-out", "withdrawn")])
+        ways = ("dropped-out", "withdrawn", "moved", "deceased")
+        left = pd.concat([self.transitions(way, program) for way in ways])
         # Service begins in the month after enrollment and ends with the month of leaving.
         return (left.groupby("family")["age"].min().reindex(begun.index) - begun).fillna(np.inf)
 
@@ -225,8 +226,8 @@ LOOKS: dict[str, Look] = {
     "served": lambda seen, of, _: seen.served(of),
     "in service": lambda seen, of, _: float(seen.capacity("enrolled", of).mean()),
     "waiting": lambda seen, of, _: float(seen.capacity("waiting", of).mean()),
-    "places filled": lambda seen, of, _: (
-        float(seen.capacity("enrolled", of).mean() / seen.capacity("places", of).mean())
+    "places filled": lambda seen, of, _: float(
+        seen.capacity("enrolled", of).mean() / seen.capacity("places", of).mean()
     ),
     "visits": lambda seen, of, _: seen.count("visits-completed", of),
     "visits per family enrolled": lambda seen, of, _: (
@@ -252,9 +253,7 @@ LOOKS: dict[str, Look] = {
         seen.count("enrolled", of) / seen.count("offered", of)
     ),
     "M USD": lambda seen, of, _: seen.dollars(of) / 1e6,
-    "money per family enrolled": lambda seen, of, _: (
-        seen.dollars(of) / seen.count("enrolled", of)
-    ),
+    "money per family enrolled": lambda seen, of, _: seen.dollars(of) / seen.count("enrolled", of),
     "money per family served": lambda seen, of, _: seen.dollars(of) / seen.served(of),
     "money per family-year": lambda seen, of, _: float(
         seen.dollars(of) / seen.capacity("enrolled", of).mean()
