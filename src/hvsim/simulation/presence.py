@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hvsim.compiled import compiled
+from hvsim.compiled import lean
 from hvsim.simulation.state import NEVER, WAITING, State
 from hvsim.simulation.tables import IntArray
 
 
-@compiled
+@lean
 def is_active(i: int, t: int, state: State) -> bool:
     """Whether an organization can act on family i in month t."""
     for h in range(state.waiting.shape[1]):
@@ -20,7 +20,7 @@ def is_active(i: int, t: int, state: State) -> bool:
     return False
 
 
-@compiled
+@lean
 def next_contact(i: int, t: int, state: State) -> int:
     """First month from t on in which a contact of family i is handled, `NEVER` without."""
     month = NEVER
@@ -30,7 +30,7 @@ def next_contact(i: int, t: int, state: State) -> int:
     return month
 
 
-@compiled
+@lean
 def part(who: IntArray, t: int, state: State, until: IntArray) -> int:
     """Tell who stays under the eyes of organizations in month t; the others are free.
 
@@ -55,7 +55,7 @@ def part(who: IntArray, t: int, state: State, until: IntArray) -> int:
     return stay
 
 
-@compiled
+@lean
 def all_in_month(who: IntArray, t: int, state: State) -> bool:
     """Whether each family has lived up to month t, no less and no more."""
     for i in who:

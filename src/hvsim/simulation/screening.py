@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from hvsim.chances import logistic
-from hvsim.compiled import compiled
+from hvsim.compiled import compiled, lean
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
@@ -28,7 +28,7 @@ def reside(who: IntArray, t: int, state: State) -> BoolArray:
     return there
 
 
-@compiled
+@lean
 def _screen(
     i: int, door: int, t: int, seed: np.uint64, tally: Tally, state: State, offers: Offers
 ) -> None:
@@ -48,7 +48,7 @@ def _screen(
         count_door(tally, i, state.groups[i], door, counts.FLAGGED, t)
 
 
-@compiled
+@lean
 def screen(
     who: IntArray,
     door: int,
@@ -76,7 +76,7 @@ def screen(
             count_door(tally, i, state.groups[i], door, counts.REFERRED, t)
 
 
-@compiled
+@lean
 def call(
     who: IntArray,
     hub: int,
