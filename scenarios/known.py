@@ -2,10 +2,11 @@
 
     python scenarios/known.py la-county --scale 0.2
 
-Reads `known.csv` in the folder of the place: what is looked at, of whom (a program, a track or 'all'; a
-door; an outcome), at which age in months, and the evidence beside it. Prints a table for its README. Counts
-are those of the ledger, averaged over the fiscal years reported; ages and stays come from single events of
-families born in these years. Without `--set follow_up="18 years"` rows of later ages are left out.
+Reads `known.csv` in the folder of the place: what is looked at, of whom (a program, a track or
+'all'; a door; an outcome), at which age in months, and the evidence beside it. Prints a table for
+its README. Counts are those of the ledger, averaged over the fiscal years reported; ages and stays
+come from single events of families born in these years. Without `--set follow_up="18 years"` rows
+of later ages are left out.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import pandas as pd
 import hvsim
 from hvsim.scenario import Scenario
 from hvsim.scenario.vocabulary import levels_of
-from hvsim.simulation.ledger import CAPACITY_MEASURES, DOOR_TRANSITIONS, PROGRAM_TRANSITIONS, Ledger
+from hvsim.simulation.ledger import CAPACITY_MEASURES, DOOR_TRANSITIONS, PROGRAM_TRANSITIONS
 from hvsim.simulation.plan import make_plan
 from hvsim.simulation.run import make_ledger
 from hvsim.simulation.system import System
@@ -164,7 +165,7 @@ def per_1000_years(seen: Observed, what: str, age: int) -> float:
     return float((happened["age"] < age).sum()) / len(seen.families) / (age / 12) * 1000
 
 
-def _spells(seen: Observed, state: str, age: int) -> tuple[pd.Series[float], pd.Series[float]]:
+def _spells(seen: Observed, state: str, age: int) -> tuple[pd.Series[int], pd.Series[int]]:
     """Spells begun, and ended, before an age, by family; one in force at entry has no onset."""
     starts, ends = seen.happened(state), seen.happened(f"{state}-recovery")
     first = pd.concat([starts.assign(end=False), ends.assign(end=True)])
@@ -202,7 +203,7 @@ def connected(seen: Observed, door: str, _: int) -> float:
 
 
 def with_event(what: str) -> Look:
-    """Share of families enrolled to whom it happened before they enrolled or within a year of it."""
+    """Share of families enrolled to whom it happened before, or within a year of, enrolling."""
 
     def look(seen: Observed, of: str, _: int) -> float:
         begun = seen.transitions("enrolled", of).groupby("family")["age"].min()
@@ -300,14 +301,14 @@ def main() -> None:
     seen = Observed(scenario, asked.seed, asked.scale)
     evidence = hvsim.load_evidence()
     click.echo("| | simulated | known | |\n|---|---|---|---|")
-    for row in table.itertuples():
-        age = int(row.age or 0)
-        if row.look == "before" and age > scenario.follow_up.value:
+    for label, look, of, at, source, note in table.to_numpy(dtype=str).tolist():
+        age = int(at or 0)
+        if look == "before" and age > scenario.follow_up.value:
             continue
-        value = shown(LOOKS[row.look](seen, row.of, age))
-        fact = evidence[row.evidence] if row.evidence else None
+        value = shown(LOOKS[look](seen, of, age))
+        fact = evidence[source] if source else None
         known = "" if fact is None else shown(fact.value) if fact.value is not None else fact.amount
-        click.echo(f"| {row.label} | {value} | {known} | {row.evidence}{row.note} |")
+        click.echo(f"| {label} | {value} | {known} | {source}{note} |")
 
 
 if __name__ == "__main__":
