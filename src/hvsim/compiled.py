@@ -43,10 +43,11 @@ def cache_folder() -> Path:
 
 def _compile(function: F, **options: bool) -> F:
     settings = cast(Any, numba.config)  # its attributes are made at run time
+    njit = cast(Any, numba.njit)  # nor does its type know all options
     outer = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder())
     try:
-        return cast(F, numba.njit(cache=True, nogil=True, fastmath=False, **options)(function))
+        return cast(F, njit(cache=True, nogil=True, fastmath=False, **options)(function))
     finally:
         settings.CACHE_DIR = outer
 

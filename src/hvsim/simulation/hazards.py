@@ -51,7 +51,7 @@ def look_ahead(
     factor = most_exit if present else most * hazard["multiplier"]
     start, end = course[o, since], course.shape[1] - 1
     if factor * (course[o, end] - start) < need:
-        return end
+        return int(end)
     low, step = since, 1
     high = low + 1
     while high < end and factor * (course[o, high] - start) < need:

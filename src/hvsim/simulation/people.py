@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.compiled import compiled, lean
+from hvsim.compiled import compiled
 from hvsim.population.families import Families
 from hvsim.randomness import normal
 from hvsim.scenario.schema import Scenario
