@@ -107,7 +107,7 @@ def test_assumptions_and_sources_are_listed() -> None:
 
 
 def test_shares_are_told_in_percent() -> None:
-    found = {value.field: value for value in stated(harbor())}
+    found = {value.field: value for value in stated(Figures(harbor()))}
     written = [value for field, value in found.items() if field.endswith(".consents")]
     written += [value for field, value in found.items() if field.endswith(".accepts")]
     assert written

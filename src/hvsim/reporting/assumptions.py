@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from hvsim.evidence import VERIFIED, load_evidence
+from hvsim.reporting.figures import Figures
 from hvsim.reporting.words import span
-from hvsim.runs import Run
 from hvsim.scenario.kinds import PROPORTION
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.shapes import Shape, shape_of
@@ -53,11 +53,11 @@ class Source:
     url: str
 
 
-def stated(run: Run) -> list[Stated]:
+def stated(figures: Figures) -> list[Stated]:
     """Every value with an assumption or evidence, those that scenarios share once."""
     found: dict[tuple[str, str, str, str, tuple[str, ...]], list[str]] = {}
-    for note in run.manifest.scenarios:
-        for path, entry in _annotated(run.content(note.name), ()):
+    for note in figures.manifest.scenarios:
+        for path, entry in _annotated(figures.content(note.name), ()):
             low, high, share = entry.get("low"), entry.get("high"), _is_share(path)
             between = ""
             if low is not None:
@@ -70,7 +70,7 @@ def stated(run: Run) -> list[Stated]:
                 tuple(entry.get("evidence", ())),
             )
             found.setdefault(key, []).append(note.title)
-    everywhere = len(run.manifest.scenarios)
+    everywhere = len(figures.manifest.scenarios)
     return [
         Stated(
             field=field,

@@ -16,7 +16,7 @@ from hvsim.reporting.readings import answers, at_a_glance, certainties, reading
 from hvsim.reporting.style import Picture
 from hvsim.reporting.table import side_by_side
 from hvsim.reporting.words import month_name, quoted
-from hvsim.runs import Manifest, Run
+from hvsim.runs import Manifest
 
 NOT_HELD = (
     "Uncertainty in anything but the programs' effects: reach, acceptance, staff and risks "
@@ -32,18 +32,18 @@ NOT_HELD = (
 """What a reader may miss, and does not find in this version."""
 
 
-def write_page(run: Run, sections: Sequence[tuple[str, Sequence[Picture]]]) -> str:
+def write_page(figures: Figures, sections: Sequence[tuple[str, Sequence[Picture]]]) -> str:
     """HTML of the page.
 
     Parameters
     ----------
-    run
-        The run, whose pictures are in its folder.
+    figures
+        Those of the run, whose pictures are in its folder.
     sections
         Titles, and the pictures below each.
     """
-    figures = Figures(run)
-    values = stated(run)
+    run = figures.run
+    values = stated(figures)
     environment = Environment(
         loader=PackageLoader("hvsim.reporting"),
         autoescape=True,

@@ -51,5 +51,5 @@ def report(folder: str | Path) -> Path:
     with styled():
         drawn = [(title, draw(figures, plots)) for title, draw in _SECTIONS]
     page = run.folder / "report.html"
-    write_text(page, write_page(run, [(title, found) for title, found in drawn if found]))
+    write_text(page, write_page(figures, [(title, found) for title, found in drawn if found]))
     return page
