@@ -102,7 +102,9 @@ def offers(plan: Plan) -> Offers:
         consents=consents,
         consents_by=consents_by,
         consents_draw=numbers("consents", doors),
-        consents_anew=_of_doors(plan, lambda door: door.kind == "agency") == 1,
+        consents_anew=np.array(
+            [[door.kind == "agency" for door in terms(plan, i).values()] for i in range(q)], bool
+        ).reshape(q, len(doors)),
         acceptance=np.array(
             [math.log(door.acceptance_odds_ratio.value) for door in plan.doors.values()]
         ),
