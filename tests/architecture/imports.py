@@ -49,9 +49,10 @@ ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "mesa": ("reference", "simulation"),
     "numba": ("compiled",),
     "random": (),
-    "ruamel": ("calibration", "runs", "scenario"),
+    "ruamel": ("calibration",),
     "secrets": (),
     "uuid": (),
+    "yaml": ("scenario",),
 }
 # The engines see values only: no table library, no file, no clock.
 ENGINES = ("reference", "simulation")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hvsim.scenario import ScenarioError, load_scenario
+from hvsim.scenario.reading import read_text
 
 BROKEN = Path(__file__).parent / "broken"
 EXPECT = "# expect: "
@@ -39,7 +40,7 @@ def test_problems_hold_their_parts() -> None:
         (b"title: \xff\xfe", "1: not UTF-8 text; save the file with that encoding"),
         ("title: ä".encode("utf-16"), "1: not UTF-8 text; save the file with that encoding"),
         (b"title: A\nplace: \x00", " not YAML text"),
-        (b"%YAML 1.1\n---\ntitle: A", "2: YAML directives ('%...') have no place in a scenario"),
+        (b"%YAML 1.1\n---\ntitle: A", "1: YAML directives ('%...') have no place in a scenario"),
         (b"#" * 5_000_001, " larger than 5 MB; this is no scenario"),
     ],
     ids=["bytes", "utf-16", "control", "directive", "huge"],
@@ -54,6 +55,7 @@ def test_files_that_are_no_scenario(tmp_path: Path, content: bytes, message: str
 
 def test_too_many_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hvsim.scenario.reading.NODES_LIMIT", 100)
+    read_text.cache_clear()
     with pytest.raises(ScenarioError, match=r"today.yaml:\d+: too large or too deeply nested"):
         load_scenario(Path(__file__).parent / "today.yaml")
 
@@ -93,6 +95,7 @@ def test_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
             "doors.birth-hospital.consents: found 40; write 40% or 0.4",
         ),
         ("title=[", "not readable as YAML: a quote or bracket is not closed"),
+        ("title=@home", "not readable as YAML: quote texts that begin with '@'"),
         ("title=!x y", "tags ('!...') have no place here; quote such a text"),
         (
             "doors.market={label: Market}",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from hvsim.runs.manifest import Manifest
+from hvsim.scenario.errors import Origin
+from hvsim.scenario.reading import read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,6 +116,4 @@ class Run:
 
     def content(self, scenario: str) -> Any:
         """What the text of a scenario as it was run says, as plain mappings and lists."""
-        from ruamel.yaml import YAML
-
-        return YAML(typ="safe", pure=True).load(self.resolved(scenario))
+        return read_text(self.resolved(scenario), Origin(scenario))[0].plain()

@@ -6,17 +6,16 @@ is constructed or executed; tags, anchors, aliases and merge keys are refused.
 
 from __future__ import annotations
 
-import io
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
+import yaml
+from yaml.events import (
     CollectionEndEvent,
     DocumentStartEvent,
     Event,
@@ -32,7 +31,8 @@ from hvsim.scenario.unreadable import explained
 
 BYTES_LIMIT = 5_000_000
 DEPTH_LIMIT = 30
-NODES_LIMIT = 50_000
+NODES_LIMIT = 200_000
+TEXTS_KEPT = 64
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -79,7 +79,7 @@ class Node:
         return node
 
 
-def read_file(file: Path, layer: str) -> tuple[Node, list[Problem]]:
+def read_file(file: Path, layer: str) -> tuple[Node, tuple[Problem, ...]]:
     """Content of a scenario file, and what is wrong with it as YAML.
 
     Raises
@@ -106,7 +106,7 @@ def read_file(file: Path, layer: str) -> tuple[Node, list[Problem]]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = "not UTF-8 text; save the file with that encoding"
-        raise ScenarioError([Problem(replace(origin, line=line), "", message)]) from None
+        raise ScenarioError([Problem(_on_line(origin, line), "", message)]) from None
     node, problems = read_text(text, origin)
     if node.value is None:
         raise ScenarioError([Problem(origin, "", "the file is empty")])
@@ -116,8 +116,11 @@ def read_file(file: Path, layer: str) -> tuple[Node, list[Problem]]:
     return node, problems
 
 
-def read_text(text: str, origin: Origin) -> tuple[Node, list[Problem]]:
+@lru_cache(TEXTS_KEPT)
+def read_text(text: str, origin: Origin) -> tuple[Node, tuple[Problem, ...]]:
     """YAML text as nodes whose lines count from 1 in `origin`'s file.
+
+    Scenarios that are compared extend the same files: what was read last is kept.
 
     Raises
     ------
@@ -130,21 +133,20 @@ def read_text(text: str, origin: Origin) -> tuple[Node, list[Problem]]:
             raise ScenarioError([Problem(_on_line(origin, number), "", message)])
     reader = _Reader(origin)
     try:
-        node = reader.document(YAML(typ="safe", pure=True).parse(io.StringIO(text)))
-    except MarkedYAMLError as error:
+        node = reader.document(yaml.parse(text, Loader=yaml.CSafeLoader))
+    except yaml.MarkedYAMLError as error:
         number, hint = explained(error, text, reader.quote)
         message = f"not readable as YAML: {hint}"
         raise ScenarioError([Problem(_on_line(origin, number), "", message)]) from None
     except ScenarioError:
         raise
-    except (YAMLError, ValueError, LookupError, AttributeError, TypeError, AssertionError):
-        # ruamel fails with any of these on text that is far from YAML.
+    except (yaml.YAMLError, UnicodeError):  # characters that YAML does not allow
         raise ScenarioError([Problem(origin, "", "not YAML text")]) from None
-    return node, reader.problems
+    return node, tuple(reader.problems)
 
 
 def _on_line(origin: Origin, number: int) -> Origin:
-    return origin if origin.file is None else replace(origin, line=number)
+    return origin if origin.file is None else Origin(origin.layer, origin.file, number)
 
 
 class _Reader:
