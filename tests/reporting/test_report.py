@@ -4,6 +4,8 @@ import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree.ElementTree import canonicalize
 
 import pytest
 
@@ -54,9 +56,23 @@ def test_the_page_needs_nothing_from_outside() -> None:
     for tag, name, value in Page(html()).attributes:
         assert tag not in ("script", "link", "iframe", "object")
         if name in ("src", "href", "srcset", "action", "data"):
-            assert value.startswith(("data:image/svg+xml;base64,", "#"))
+            assert value.startswith(("data:image/svg+xml,", "#"))
     assert "@import" not in html()
-    assert not re.search(r"url\(", html())
+    assert not re.search(r"url\((?!%23)", html())  # %23 is '#': a part of the same picture
+
+
+def test_the_page_holds_the_pictures_of_the_folder() -> None:
+    embedded = [
+        unquote(value).partition(",")[2]
+        for _, name, value in Page(html()).attributes
+        if name == "src"
+    ]
+    files = [file.read_text("utf-8") for file in (harbor().folder / "plots").glob("*.svg")]
+    shapes = [
+        sorted(canonicalize(svg, strip_text=True) for svg in svgs) for svgs in (embedded, files)
+    ]
+    assert len(embedded) > 5
+    assert [shape.replace("&#xA;", " ") for shape in shapes[1]] == shapes[0]
 
 
 def test_every_number_of_the_table_is_one_of_the_folder() -> None:

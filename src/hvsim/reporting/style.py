@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import textwrap
@@ -24,7 +25,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedFormatter
 
-from hvsim.runs.files import whole
+from hvsim.runs.files import whole, write_text
 
 WIDTH = 5.2
 """Inches: pictures stand in one column, so that a phone shows them at a readable size."""
@@ -157,6 +158,7 @@ def lines(title: str) -> list[str]:
     return found
 
 
+@cache
 def _width(text: str) -> float:
     """Width of a line of a title, in points."""
     text = drawable(text)
@@ -260,8 +262,14 @@ def save(drawing: Figure, folder: Path, name: str) -> None:
         canvas.print_png(path, metadata={"Software": "hvsim"})
     drawing.set_layout_engine("none")  # it is laid out now, and need not be again
     canvas = FigureCanvasSVG(drawing)
-    with whole(folder / f"{name}.svg") as path:
-        canvas.print_svg(path, metadata={"Date": None, "Creator": "hvsim"})
+    text = io.StringIO()
+    canvas.print_svg(text, metadata={"Date": None, "Creator": "hvsim"})
+    write_text(folder / f"{name}.svg", _short(text.getvalue()))
+
+
+def _short(svg: str) -> str:
+    """The same picture in fewer bytes: a hundredth of a point is finer than any screen."""
+    return re.sub(r"\n\s+", "\n", re.sub(r"(\b[1-9]\d*\.\d\d)\d+", r"\1", svg))
 
 
 def drawable(text: str) -> str:
