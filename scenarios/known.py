@@ -188,18 +188,20 @@ def ever_in_state(seen: Observed, state: str, age: int) -> float:
 
 def sent(seen: Observed, door: str, _: int) -> float:
     """Share of the families known to an agency's door whom it ever refers."""
-    known = seen.happened(str(seen.scenario.doors[door].after))["family"].unique()
-    referred = seen.happened(f"contacted/{door}")["family"].unique()
-    return len(np.intersect1d(known, referred)) / len(known)
+    return _of_known(seen, door, seen.happened(f"contacted/{door}"))
 
 
 def connected(seen: Observed, door: str, _: int) -> float:
     """Share of the families known to an agency's door who enroll by it."""
-    known = seen.happened(str(seen.scenario.doors[door].after))["family"].unique()
     names = [str(name) for name in seen.events["what"].cat.categories]
     through = [name for name in names if name.startswith(f"enrolled/{door}/")]
-    enrolled = seen.events[seen.events["what"].isin(through)]["family"].unique()
-    return len(np.intersect1d(known, enrolled)) / len(known)
+    return _of_known(seen, door, seen.events[seen.events["what"].isin(through)])
+
+
+def _of_known(seen: Observed, door: str, events: pd.DataFrame) -> float:
+    """Share of the families known to an agency's door who have such an event."""
+    known = seen.happened(str(seen.scenario.doors[door].after))["family"].unique()
+    return len(np.intersect1d(known, events["family"].unique())) / len(known)
 
 
 def with_event(what: str) -> Look:

@@ -25,6 +25,13 @@ def parse_month(text: str) -> int:
     return int(match[1]) * 12 + int(match[2]) - 1
 
 
+def month_hint(text: object) -> str:
+    """What would be right, for somebody who wrote a month that is none."""
+    if isinstance(text, str) and _MONTH.fullmatch(text):
+        return "the months of a year are 01 to 12"
+    return "write a month as YYYY-MM, for example 2023-07"
+
+
 def format_month(month: int) -> str:
     """``YYYY-MM`` text of a month number."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"

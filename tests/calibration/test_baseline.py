@@ -1,7 +1,6 @@
 """The packaged baseline is the solution of its specification, and meets its targets."""
 
 import copy
-import importlib.util
 import math
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +23,7 @@ from hvsim.population import Families
 from hvsim.population.synthesis import reference_births
 from hvsim.randomness import normal, purpose, uniform
 from hvsim.scenario import load_scenario
+from scripts import loaded
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "calibration" / "la-county"
@@ -68,12 +68,7 @@ def merged(tree: Tree, changes: Tree) -> Tree:
 
 
 def script() -> ModuleType:
-    found = importlib.util.spec_from_file_location("baseline_script", FOLDER / "baseline.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
+    return loaded(FOLDER / "baseline.py")
 
 
 def leaves(tree: Any, path: str = "") -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Tables of simulated against known name what exists."""
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
@@ -10,18 +9,14 @@ import pytest
 from hvsim.evidence import load_evidence
 from hvsim.scenario import load_scenario
 from hvsim.scenario.vocabulary import levels_of
+from scripts import loaded
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 PLACES = sorted(table.parent for table in SCENARIOS.glob("*/known.csv"))
 
 
 def known() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("known", SCENARIOS / "known.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(SCENARIOS / "known.py")
 
 
 def test_places_have_a_table() -> None:

@@ -22,7 +22,6 @@ from hvsim.simulation.ledger import Ledger
 from reference.hamlet import expansion, today
 
 HAMLET = Path(__file__).parents[1] / "reference"
-LA_COUNTY = Path(__file__).parents[2] / "scenarios" / "la-county"
 BOTH = pytest.mark.parametrize("scenario", [today(), expansion()], ids=["today", "expansion"])
 NUMBERS = st.integers(0, 10**6)
 FEW = settings(max_examples=8)

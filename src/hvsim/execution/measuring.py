@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from hvsim.runs import LeftOut, Measure
 from hvsim.runs.manifest import MeasureKind
 from hvsim.scenario import Scenario
 from hvsim.scenario.schema import Outcome
+
+_REPORTS: Final[Mapping[str, MeasureKind]] = {
+    "reported": "report",
+    "reported-without-harm": "no-harm-report",
+}
+"""What agencies are told, under the names of the ledger."""
 
 
 def measures(scenario: Scenario) -> tuple[Measure, ...]:
@@ -92,20 +99,9 @@ def _of_chains(scenario: Scenario) -> Iterator[Measure]:
     if chains:  # reports of several chains are counted together
         agencies = " or ".join(chain.label for chain in chains)
         group = chains[0].group or chains[0].label
-        yield Measure(
-            name="reported",
-            label=f"{agencies}: reported",
-            unit="reports",
-            kind="report",
-            group=group,
-        )
-        yield Measure(
-            name="reported-without-harm",
-            label=f"{agencies}: reported without harm",
-            unit="reports",
-            kind="no-harm-report",
-            group=group,
-        )
+        for name, kind in _REPORTS.items():
+            label = f"{agencies}: {name.replace('-', ' ')}"
+            yield Measure(name=name, label=label, unit="reports", kind=kind, group=group)
     for chain in chains:
         for name, stage in chain.stages.items():
             yield Measure(

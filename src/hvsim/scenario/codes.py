@@ -7,12 +7,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
-
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from typing import ClassVar
 
 from hvsim.scenario.errors import Mistake, quoted, refusal
+from hvsim.scenario.written import Written
 
 MISSING = "missing"
 """Meaning of a code that says that nothing is known."""
@@ -45,7 +43,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class CodeTable:
+class CodeTable(Written):
     """Their codes and ranges of numbers, each with our word for it.
 
     Attributes
@@ -53,6 +51,8 @@ class CodeTable:
     entries
         As written: ``1``, ``20-24`` (both included), ``<37``, ``35+``.
     """
+
+    JSON_SCHEMA: ClassVar = {"type": "object", "additionalProperties": {"type": "string"}}
 
     entries: tuple[tuple[str, str], ...] = ()
 
@@ -77,13 +77,7 @@ class CodeTable:
 
     @classmethod
     def read(cls, raw: object) -> CodeTable:
-        """Table from its written form.
-
-        Raises
-        ------
-        pydantic.ValidationError
-            With every mistake in it.
-        """
+        """Table from its written form."""
         if isinstance(raw, CodeTable):
             return raw
         if not isinstance(raw, dict):
@@ -114,21 +108,6 @@ class CodeTable:
     def written(self) -> dict[str, str]:
         """The table as a scenario file would write it."""
         return dict(self.entries)
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.read,
-            serialization=core_schema.plain_serializer_function_ser_schema(cls.written),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": {"type": "string"}}
 
 
 def _range(code: str) -> Range | None:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from hvsim.months import format_month, parse_month
+from hvsim.months import format_month, month_hint, parse_month
 from hvsim.scenario.errors import Mistake, quoted, refusal, suggestion
 from hvsim.scenario.quantities import Quantity, index_of
 
@@ -171,7 +171,7 @@ class Kind:
         try:
             return parse_month(key)
         except ValueError:
-            hint = "write months as YYYY-MM, for example 2023-07"
+            hint = month_hint(key)
             if not key[:1].isdigit():
                 hint += suggestion(key, ANNOTATIONS).replace("; known: ", "; or one of ")
             raise Mistake(quoted(key), hint) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -13,15 +13,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
 
-from hvsim.months import format_month, parse_month
+from hvsim.months import format_month, month_hint, parse_month
 from hvsim.scenario.errors import Mistake, quoted, refusal
 from hvsim.scenario.kinds import (
     BY_STAGE,
@@ -38,6 +37,7 @@ from hvsim.scenario.kinds import (
     SPREAD_SD,
 )
 from hvsim.scenario.quantities import Quantity
+from hvsim.scenario.written import Written
 
 T = TypeVar("T")
 
@@ -85,12 +85,12 @@ def _read_month(raw: object) -> object:
     if isinstance(raw, int) and not isinstance(raw, bool) and FIRST_MONTH <= raw <= LAST_MONTH:
         return raw  # a month number, from code
     try:
-        month = parse_month(raw) if isinstance(raw, str) else -1
+        month = parse_month(raw if isinstance(raw, str) else "")
     except ValueError:
-        month = -1
+        raise refusal([Mistake(quoted(raw), month_hint(raw))]) from None
     if not FIRST_MONTH <= month <= LAST_MONTH:
-        expected = "write a month as YYYY-MM, for example 2023-07"
-        raise refusal([Mistake(quoted(raw), expected)])
+        span = f"from {format_month(FIRST_MONTH)} to {format_month(LAST_MONTH)}"
+        raise refusal([Mistake(quoted(raw), f"must be {span}")])
     return month
 
 
@@ -158,8 +158,20 @@ Coefficients: TypeAlias = dict[Name, Real]
 
 
 @dataclass(frozen=True, slots=True)
-class OfferRule:
+class OfferRule(Written):
     """Whom a program is offered to: ``everyone``, ``nobody`` or ``{screened: high}``."""
+
+    JSON_SCHEMA: ClassVar = {
+        "oneOf": [
+            {"enum": ["everyone", "nobody"]},
+            {
+                "type": "object",
+                "properties": {"screened": {"enum": ["high", "low"]}},
+                "required": ["screened"],
+                "additionalProperties": False,
+            },
+        ]
+    }
 
     kind: Literal["everyone", "nobody", "screened"]
     level: Literal["high", "low"] | None = None
@@ -171,15 +183,7 @@ class OfferRule:
             return raw
         if raw in ("everyone", "nobody"):
             return cls(raw)
-        if (
-            isinstance(raw, dict)
-            and list(raw) == ["screened"]
-            and raw["screened"]
-            in (
-                "high",
-                "low",
-            )
-        ):
+        if raw in ({"screened": "high"}, {"screened": "low"}):
             return cls("screened", raw["screened"])
         expected = "write everyone, nobody, {screened: high} or {screened: low}"
         raise refusal([Mistake(quoted(raw), expected)])
@@ -187,28 +191,3 @@ class OfferRule:
     def written(self) -> object:
         """The rule as a scenario file would write it."""
         return {"screened": self.level} if self.kind == "screened" else self.kind
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.read,
-            serialization=core_schema.plain_serializer_function_ser_schema(cls.written),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {
-            "oneOf": [
-                {"enum": ["everyone", "nobody"]},
-                {
-                    "type": "object",
-                    "properties": {"screened": {"enum": ["high", "low"]}},
-                    "required": ["screened"],
-                    "additionalProperties": False,
-                },
-            ]
-        }

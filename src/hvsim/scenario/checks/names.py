@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from hvsim.scenario.addresses import PACKAGED, TEMPLATES, is_file, located
 from hvsim.scenario.errors import nth, suggestion
 from hvsim.scenario.findings import Finding
 from hvsim.scenario.schema import Chain, Scenario
@@ -15,7 +16,10 @@ FIRST_STAGE = "reported"
 
 def unknown(path: tuple[str, ...], what: str, name: str, known: Iterable[str]) -> Finding:
     """Finding that there is nothing of this name."""
-    return Finding(path, f"no {what} named '{name}'" + suggestion(name, known))
+    hint = suggestion(name, known)
+    if is_file(located(f"{PACKAGED}{name}", TEMPLATES)):
+        hint = f"; to have it, add {PACKAGED}{name} to 'extends'"
+    return Finding(path, f"no {what} named '{name}'" + hint)
 
 
 def list_findings(
