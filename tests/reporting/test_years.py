@@ -52,6 +52,6 @@ def test_after_the_last_births_and_in_partial_years_falls_are_no_finding() -> No
     ends = [500.0, 500.0, 500.0, 500.0, 90.0]  # the last year comes after the last births
     assert found(ends).startswith("Families in service never fall")
     whole = figures([TODAY])
-    assert whole.partial_years().keys() >= {2026}
+    assert whole.partial_years.keys() >= {2026}
     fall = findings.steepest(whole, rows([500, 100, 100]))
     assert fall is None

@@ -62,6 +62,15 @@ def test_the_same_runs_in_any_order_give_the_same_bytes(tmp_path: Path) -> None:
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
+@pytest.mark.parametrize("name", KEYS)
+def test_rows_are_told_apart_and_sorted_by_their_keys(tmp_path: Path, name: str) -> None:
+    keys = write(tmp_path / "out").table(name)[list(KEYS[name])]
+    assert set(keys["scenario"]) == {"today", "more"}
+    assert not keys.duplicated().any()
+    rows = list(keys.itertuples(index=False, name=None))
+    assert rows == sorted(rows)
+
+
 def test_an_interruption_leaves_a_running_folder(tmp_path: Path) -> None:
     def interrupted() -> None:
         with RunWriter(tmp_path, manifest("today"), {}) as writer:

@@ -89,11 +89,3 @@ def test_capacity_is_averaged_over_the_months_of_a_year() -> None:
 
 def test_only_the_first_draw_is_kept_by_month() -> None:
     assert not {"monthly", "capacity"} & set(tables_of(made_up(draw=1), replicate=0))
-
-
-@pytest.mark.parametrize("name", [name for name in KEYS if name != "families"])
-def test_rows_are_told_apart_and_sorted_by_their_keys(name: str) -> None:
-    keys = frame(name)[list(KEYS[name])]
-    assert not keys.duplicated().any()
-    rows = list(keys.itertuples(index=False, name=None))
-    assert rows == sorted(rows)

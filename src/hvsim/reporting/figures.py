@@ -235,6 +235,7 @@ class Figures:
         ordered = sums.sort_values(ascending=False, kind="stable")
         return {str(payer): float(dollars) for payer, dollars in ordered.items() if dollars}
 
+    @cached_property
     def partial_years(self) -> dict[int, int]:
         """Months simulated of each fiscal year that the run covers only in part."""
         starts, months = self.manifest.fiscal_year_starts, self.run.capacity["month"].unique()
@@ -243,7 +244,7 @@ class Figures:
 
     def year_labels(self, years: Iterable[int]) -> list[str]:
         """Names of fiscal years, a star at those that the run covers only in part."""
-        starts, partial = self.manifest.fiscal_year_starts, self.partial_years()
+        starts, partial = self.manifest.fiscal_year_starts, self.partial_years
         return [f"{fiscal_year_label(year, starts)}{'*' * (year in partial)}" for year in years]
 
     def partial_note(self) -> str:
@@ -251,7 +252,7 @@ class Figures:
         starts = self.manifest.fiscal_year_starts
         parts = [
             f"{months} {'month' if months == 1 else 'months'} of {fiscal_year_label(year, starts)}"
-            for year, months in self.partial_years().items()
+            for year, months in self.partial_years.items()
         ]
         return f"* only {listed(parts)}" if parts else ""
 

@@ -168,7 +168,7 @@ def steepest(figures: Figures, rows: Mapping[int, Mapping[str, float]]) -> Fall 
     rows
         What is told of each fiscal year.
     """
-    partial = figures.partial_years()
+    partial = figures.partial_years
     falls = [
         Fall(year, rows[year - 1]["year_in_service"], row["year_in_service"])
         for year, row in rows.items()

@@ -154,14 +154,14 @@ def tables_of(ledger: Ledger, replicate: int) -> dict[str, pa.Table]:
 
 
 def identified(table: pa.Table, name: str, run: Mapping[str, str | int]) -> pa.Table:
-    """Table with the columns that name its run, keys first, rows in the order of the keys."""
+    """Table with the columns that name its run, keys first."""
     keys = KEYS[name]
     for column, content in run.items():
         if column in keys:
             kind = pa.string() if isinstance(content, str) else pa.int64()
             table = table.append_column(column, pa.repeat(pa.scalar(content, kind), len(table)))
     values = [column for column in table.column_names if column not in keys]
-    return sorted_rows(table.select([*keys, *values]), name)
+    return table.select([*keys, *values])
 
 
 def sorted_rows(table: pa.Table, name: str) -> pa.Table:
