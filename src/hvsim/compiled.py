@@ -68,3 +68,12 @@ def lean(function: F) -> F:
     compile an allocation here.
     """
     return _compile(function, _nrt=False)
+
+
+def inner(function: F) -> F:
+    """Compile as `lean` does, for a function that only compiled functions call.
+
+    It leaves out what turns Python's arguments into the machine's: for wide tuples of arrays that
+    takes longer to compile than the function itself. A call from Python would crash.
+    """
+    return _compile(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hvsim.chances import logistic
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.randomness import uniform
 from hvsim.simulation.chances import linear
 from hvsim.simulation.events import count_event, happen
@@ -15,7 +15,7 @@ from hvsim.simulation.tables import BoolArray, Clock, FloatArray, Listening, Ris
 from hvsim.simulation.tally import Tally
 
 
-@lean
+@inner
 def _tell(
     i: int,
     t: int,
@@ -46,7 +46,7 @@ def _tell(
             person["called"] = True
 
 
-@lean
+@inner
 def _report(
     i: int,
     t: int,
@@ -83,7 +83,7 @@ def _report(
         _tell(i, t, c, k, seed, state, risks, listening, occurred, starts)
 
 
-@lean
+@inner
 def pass_chain(
     i: int,
     c: int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.simulation.state import State
 from hvsim.simulation.tables import (
     CENTER,
@@ -14,7 +14,7 @@ from hvsim.simulation.tables import (
 )
 
 
-@lean
+@inner
 def linear(i: int, row: int, by: FloatArray, state: State) -> float:
     """Sum of a family's centered coefficients: log odds, or log hazard, beside the average."""
     person = state.people[i]

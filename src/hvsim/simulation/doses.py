@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.simulation.rules import dose, faded
 from hvsim.simulation.state import NEVER, Records
 from hvsim.simulation.tables import Effects, FloatArray
 
 
-@lean
+@inner
 def _join(table: FloatArray, at: int, x: float, sums: bool) -> None:
     """Let one more program act: beside the others, or instead of them if it is stronger."""
     if sums:
@@ -41,7 +41,7 @@ class Acting(NamedTuple):
     most_exit: FloatArray
 
 
-@lean
+@inner
 def act(
     i: int, t: int, until: int, paths: Records, services: Records, effects: Effects, acting: Acting
 ) -> int:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.randomness import exponential
 from hvsim.simulation.hazards import Record
 from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
@@ -21,7 +21,7 @@ MOST = 65535
 """Events of a family that are counted: as many as 16 bits hold."""
 
 
-@lean
+@inner
 def count_event(
     i: int,
     t: int,
@@ -51,7 +51,7 @@ def count_event(
             note(tally, i, t, measure)
 
 
-@lean
+@inner
 def happen(
     i: int,
     t: int,
@@ -81,7 +81,7 @@ def happen(
         person["sibling"] = born
 
 
-@lean
+@inner
 def from_month(tally: Tally, measure: int, month: int, groups: Groups, by: int) -> None:
     """Mark a change of the number in a state; summing over months gives the person-months."""
     if month < tally.outcomes.shape[2]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.simulation.tables import FloatArray
 
 Record = Any
 """One record of an array of records, as compiled code sees it."""
 
 
-@lean
+@inner
 def settle(hazard: Record, o: int, age: int, onsets: FloatArray, exits: FloatArray) -> None:
     """Take what an intensity adds up to by an age off what its threshold still needs.
 
@@ -37,7 +37,7 @@ def settle(hazard: Record, o: int, age: int, onsets: FloatArray, exits: FloatArr
     hazard["since"] = age
 
 
-@lean
+@inner
 def look_ahead(
     hazard: Record, o: int, most: float, most_exit: float, onsets: FloatArray, exits: FloatArray
 ) -> int:

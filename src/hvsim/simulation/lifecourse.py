@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hvsim.chances import logistic
-from hvsim.compiled import compiled, lean
+from hvsim.compiled import compiled, inner
 from hvsim.randomness import exponential, uniform
 from hvsim.simulation.chains import pass_chain
 from hvsim.simulation.chances import linear
@@ -36,7 +36,7 @@ from hvsim.simulation.tables import (
 from hvsim.simulation.tally import Tally, bump
 
 
-@lean
+@inner
 def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) -> None:
     """Thresholds and states of a family on entry."""
     person = state.people[i]
@@ -57,7 +57,7 @@ def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) ->
         state.due[i, o] = look_ahead(hazard, o, 1.0, 1.0, onsets, risks.exits)
 
 
-@lean
+@inner
 def _is_so(i: int, o: int, effect: float, seed: np.uint64, state: State, risks: Risks) -> bool:
     """Whether a status holds for family i under a log effect of services."""
     outcome = risks.outcomes[o]
@@ -71,7 +71,7 @@ def _is_so(i: int, o: int, effect: float, seed: np.uint64, state: State, risks: 
     return bool(u < logistic(logit + effect))
 
 
-@lean
+@inner
 def _end(i: int, age: int, ends_life: bool, state: State) -> None:
     """End life or residence with the month of an age."""
     person = state.people[i]
@@ -86,7 +86,7 @@ def _end(i: int, age: int, ends_life: bool, state: State) -> None:
             state.handled[i, d] = NEVER
 
 
-@lean
+@inner
 def _pass(
     i: int,
     b: int,
@@ -182,7 +182,7 @@ def _pass(
     return b
 
 
-@lean
+@inner
 def _soonest(due: npt.NDArray[np.int16]) -> int:
     """Age at which something is due next."""
     age = due[0]
@@ -191,7 +191,7 @@ def _soonest(due: npt.NDArray[np.int16]) -> int:
     return int(age)
 
 
-@lean
+@inner
 def _feel(
     i: int,
     age: int,
@@ -210,7 +210,7 @@ def _feel(
             hazard["effect"] = x
 
 
-@lean
+@inner
 def _await_service(i: int, age: int, state: State, risks: Risks, effects: Effects) -> None:
     """From an age on, allow for all that services may do."""
     onsets, exits = risks.cumulative[state.people[i]["entry"]], risks.exits
@@ -222,7 +222,7 @@ def _await_service(i: int, age: int, state: State, risks: Risks, effects: Effect
             state.due[i, o] = look_ahead(hazard, o, most, most_exit, onsets, exits)
 
 
-@lean
+@inner
 def _live(
     who: IntArray,
     until: IntArray,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from hvsim.chances import logistic
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
@@ -18,7 +18,7 @@ from hvsim.simulation.tables import IntArray, Offers, Services
 from hvsim.simulation.tally import Tally, count_program
 
 
-@lean
+@inner
 def _provider(region: int, p: int, policy: int, u: float, offers: Offers) -> int:
     """Provider of program p for a region, by shares among those that serve it; -1 if none does."""
     total = 0.0
@@ -39,7 +39,7 @@ def _provider(region: int, p: int, policy: int, u: float, offers: Offers) -> int
     return chosen
 
 
-@lean
+@inner
 def _roomiest(
     region: int, p: int, policy: int, room: IntArray, offers: Offers, services: Services
 ) -> tuple[int, float]:
@@ -57,7 +57,7 @@ def _roomiest(
     return chosen, most
 
 
-@lean
+@inner
 def _is_free(i: int, p: int, t: int, state: State, services: Services) -> bool:
     """Whether the track of program p takes an offer: neither in use nor used up."""
     program = services.programs[p]
@@ -71,7 +71,7 @@ def _is_free(i: int, p: int, t: int, state: State, services: Services) -> bool:
     )
 
 
-@lean
+@inner
 def _is_eligible(
     i: int, p: int, policy: int, next_age: int, state: State, offers: Offers, services: Services
 ) -> bool:
@@ -88,7 +88,7 @@ def _is_eligible(
     return _provider(state.people[i]["region"], p, policy, 0.5, offers) >= 0
 
 
-@lean
+@inner
 def _is_meant(
     i: int, p: int, policy: int, t: int, state: State, offers: Offers, services: Services
 ) -> bool:
@@ -105,7 +105,7 @@ def _is_meant(
     return True
 
 
-@lean
+@inner
 def _offer(
     i: int,
     p: int,
@@ -147,7 +147,7 @@ def _offer(
     return True
 
 
-@lean
+@inner
 def offer_listed(
     i: int,
     door: int,
@@ -176,7 +176,7 @@ def offer_listed(
             _offer(i, p, -1, door, t, seed, tally, state, offers, services)
 
 
-@lean
+@inner
 def offer_roomiest(
     i: int,
     door: int,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hvsim.compiled import lean
+from hvsim.compiled import inner, lean
 from hvsim.simulation.state import NEVER, WAITING, State
 from hvsim.simulation.tables import IntArray
 
 
-@lean
+@inner
 def is_active(i: int, t: int, state: State) -> bool:
     """Whether an organization can act on family i in month t."""
     for h in range(state.waiting.shape[1]):
@@ -20,7 +20,7 @@ def is_active(i: int, t: int, state: State) -> bool:
     return False
 
 
-@lean
+@inner
 def next_contact(i: int, t: int, state: State) -> int:
     """First month from t on in which a contact of family i is handled, `NEVER` without."""
     month = NEVER

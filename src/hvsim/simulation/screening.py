@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from hvsim.chances import logistic
-from hvsim.compiled import compiled, lean
+from hvsim.compiled import compiled, inner, lean
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
@@ -28,7 +28,7 @@ def reside(who: IntArray, t: int, state: State) -> BoolArray:
     return there
 
 
-@lean
+@inner
 def _screen(
     i: int, door: int, t: int, seed: np.uint64, tally: Tally, state: State, offers: Offers
 ) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.randomness import uniform
 from hvsim.simulation.state import NEVER, State
 from hvsim.simulation.tables import IntArray, Places, Services
@@ -33,7 +33,7 @@ class Visitors(NamedTuple):
     bits: IntArray
 
 
-@lean
+@inner
 def load_in(i: int, p: int, t: int, begin: int, state: State, services: Services) -> int:
     """Load in month t of a family whose service begins in month `begin`."""
     age = t - state.people[i]["entry"]
@@ -42,14 +42,14 @@ def load_in(i: int, p: int, t: int, begin: int, state: State, services: Services
     return int(services.load[p, t - begin if services.programs[p]["from_enrollment"] else age])
 
 
-@lean
+@inner
 def is_in_service(i: int, k: int, t: int, state: State) -> bool:
     """Whether a family is in service in month t."""
     path = state.paths[i, k]
     return bool(path["begin"] <= t < path["finish"])
 
 
-@lean
+@inner
 def load_of(
     roster: IntArray, queue: IntArray, p: int, k: int, t: int, state: State, services: Services
 ) -> int:
@@ -63,7 +63,7 @@ def load_of(
     return load
 
 
-@lean
+@inner
 def needs(i: int, visitors: Visitors, state: State) -> int:
     """Bits that a visitor must have to serve a family."""
     bits = 0
@@ -72,7 +72,7 @@ def needs(i: int, visitors: Visitors, state: State) -> int:
     return bits
 
 
-@lean
+@inner
 def assign_visitor(
     i: int, p: int, k: int, visitors: Visitors, seed: np.uint64, state: State, services: Services
 ) -> None:
@@ -101,7 +101,7 @@ def assign_visitor(
             position -= 1
 
 
-@lean
+@inner
 def still_served(roster: IntArray, k: int, t: int, state: State) -> int:
     """Move those of a roster who are served in month t to its front, in order; how many."""
     stay = 0
@@ -113,7 +113,7 @@ def still_served(roster: IntArray, k: int, t: int, state: State) -> int:
     return stay
 
 
-@lean
+@inner
 def reassign(
     roster: IntArray,
     visitors: Visitors,
@@ -136,7 +136,7 @@ def reassign(
         assign_visitor(i, p, k, visitors, seed, state, services)
 
 
-@lean
+@inner
 def is_open(i: int, group: int, policy: int, state: State, places: Places) -> bool:
     """Whether the places of a group of streams are for a family."""
     if not places.regions[policy, group, state.people[i]["region"]]:
@@ -147,7 +147,7 @@ def is_open(i: int, group: int, policy: int, state: State, places: Places) -> bo
     return True
 
 
-@lean
+@inner
 def first_open(
     i: int,
     load: int,
@@ -164,7 +164,7 @@ def first_open(
     return -1
 
 
-@lean
+@inner
 def serve(
     roster: IntArray,
     groups: IntArray,
@@ -197,7 +197,7 @@ def serve(
     return served, on_hold
 
 
-@lean
+@inner
 def take_places(
     roster: IntArray,
     groups: IntArray,

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.randomness import exponential, uniform
 from hvsim.simulation.events import Groups, count_event, from_month
 from hvsim.simulation.hazards import Record
@@ -15,7 +15,7 @@ from hvsim.simulation.tables import Clock
 from hvsim.simulation.tally import Tally
 
 
-@lean
+@inner
 def _await(
     hazard: Record, outcome: Record, family: int, age: int, effect: float, seed: np.uint64
 ) -> None:
@@ -29,7 +29,7 @@ def _await(
         hazard["need"] = exponential(seed, family, draw, hazard["number"])
 
 
-@lean
+@inner
 def enter_state(
     person: Record, hazard: Record, outcome: Record, seed: np.uint64, tally: Tally, groups: Groups
 ) -> None:
@@ -41,7 +41,7 @@ def enter_state(
     _await(hazard, outcome, person["id"], 0, 0.0, seed)
 
 
-@lean
+@inner
 def change_state(
     i: int,
     age: int,
@@ -70,7 +70,7 @@ def change_state(
     _await(hazard, outcome, person["id"], age + 1, effect, seed)
 
 
-@lean
+@inner
 def is_in_force(hazard: Record, age: int) -> bool:
     """Whether a state is in force in the month of an age, in which it may have ended."""
     return bool(hazard["present"] or hazard["ended"] == age)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.simulation.ledger import DOOR_TRANSITIONS, OUTCOME_COUNTS, PROGRAM_TRANSITIONS
 
 IntArray = npt.NDArray[np.int64]
@@ -63,7 +63,7 @@ def new_tally(
     )
 
 
-@lean
+@inner
 def bump(
     table: IntArray, row: int, column: int, month: int, groups: npt.NDArray[np.int16], by: int
 ) -> None:
@@ -73,7 +73,7 @@ def bump(
         table[row, column, month, groups[j]] += by
 
 
-@lean
+@inner
 def note(tally: Tally, family: int, month: int, code: int) -> None:
     """Write one event to the trace, if it has room."""
     row = tally.traced[0]
@@ -84,7 +84,7 @@ def note(tally: Tally, family: int, month: int, code: int) -> None:
         tally.trace[row, 2] = code
 
 
-@lean
+@inner
 def count_door(
     tally: Tally, family: int, groups: npt.NDArray[np.int16], door: int, transition: int, month: int
 ) -> None:
@@ -95,7 +95,7 @@ def count_door(
         note(tally, family, month, code)
 
 
-@lean
+@inner
 def count_program(
     tally: Tally,
     family: int,

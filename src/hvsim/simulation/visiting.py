@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from hvsim.chances import logistic
-from hvsim.compiled import lean
+from hvsim.compiled import inner
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
@@ -18,7 +18,7 @@ from hvsim.simulation.tables import IntArray, Offers, Services
 from hvsim.simulation.tally import Tally, count_program
 
 
-@lean
+@inner
 def _refer(
     i: int, p: int, t: int, before: int, seed: np.uint64, state: State, offers: Offers
 ) -> None:
@@ -42,7 +42,7 @@ def _refer(
             person["called"] = True
 
 
-@lean
+@inner
 def _leaves(
     i: int, p: int, k: int, t: int, seed: np.uint64, state: State, services: Services
 ) -> int:
@@ -72,7 +72,7 @@ def _leaves(
     return counts.DROPPED_OUT if u < leaving_probability(hazard) else -1
 
 
-@lean
+@inner
 def visit(
     roster: IntArray,
     p: int,

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from hvsim.compiled import compiled, lean
+from hvsim.compiled import compiled, inner
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
@@ -53,7 +53,7 @@ def newly_waiting(who: IntArray, before: BoolArray, state: State) -> tuple[IntAr
     return joined[:n], providers[:n]
 
 
-@lean
+@inner
 def leave_queue(
     queue: IntArray,
     p: int,
@@ -97,7 +97,7 @@ def leave_queue(
     return stay
 
 
-@lean
+@inner
 def still_waiting(queue: IntArray, k: int, state: State) -> int:
     """Move those of a queue who wait to its front, in order; how many."""
     stay = 0
@@ -108,7 +108,7 @@ def still_waiting(queue: IntArray, k: int, state: State) -> int:
     return stay
 
 
-@lean
+@inner
 def _transfer(i: int, track: int, t: int, tally: Tally, state: State, services: Services) -> None:
     """End waits and service of a family in programs that give way to `track`."""
     for k in range(state.paths.shape[1]):
@@ -125,7 +125,7 @@ def _transfer(i: int, track: int, t: int, tally: Tally, state: State, services: 
         count_program(tally, i, state.groups[i], path["door"], p, counts.TRANSFERRED, t, 1)
 
 
-@lean
+@inner
 def _begin(
     i: int,
     p: int,
