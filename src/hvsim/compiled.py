@@ -47,7 +47,8 @@ def _compile(function: F, **options: bool) -> F:
     outer = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder())
     try:
-        return cast(F, njit(cache=True, nogil=True, fastmath=False, **options)(function))
+        decorate = njit(cache=True, nogil=True, fastmath=False, no_cfunc_wrapper=True, **options)
+        return cast(F, decorate(function))
     finally:
         settings.CACHE_DIR = outer
 
@@ -76,4 +77,4 @@ def inner(function: F) -> F:
     It leaves out what turns Python's arguments into the machine's: for wide tuples of arrays that
     takes longer to compile than the function itself. A call from Python would crash.
     """
-    return _compile(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _compile(function, _nrt=False, no_cpython_wrapper=True)

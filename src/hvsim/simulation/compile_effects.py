@@ -16,8 +16,11 @@ def _largest(table: FloatArray, *, sums: bool) -> FloatArray:
     return np.asarray(rising.sum(axis=0) if sums else rising.max(axis=0, initial=0.0))
 
 
-def effects(plan: Plan, programs: Records) -> Effects:
-    """Full-dose effects: the published log ratio divided by the mean dose of its trial."""
+def effects(plan: Plan, programs: Records, after_report: FloatArray) -> Effects:
+    """Full-dose effects: the published log ratio divided by the mean dose of its trial.
+
+    `after_report` holds by outcome the factor that a first report will put on its rate.
+    """
     outcomes, chains = list(plan.scenario.outcomes), list(plan.scenario.chains)
     n = len(plan.programs)
     hazard, leave = np.zeros((n, len(outcomes))), np.zeros((n, len(outcomes)))
@@ -60,7 +63,7 @@ def effects(plan: Plan, programs: Records) -> Effects:
         rates=np.nonzero(touched & [o.kind != "status" for o in plan.scenario.outcomes.values()])[
             0
         ],
-        most=np.exp(most),
+        most=np.exp(most) * np.where(touched, np.maximum(after_report, 1.0), 1.0),
         most_exit=np.exp(_largest(leave, sums=sums)),
         sums=np.array([sums]),
         programs=programs,

@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from hvsim.simulation import screening
+from hvsim.simulation.presence import distinct
 from hvsim.simulation.state import NEVER
 from hvsim.simulation.tables import BoolArray, IntArray
 
@@ -47,7 +48,7 @@ class Door(mesa.Agent):
         expected = self._expected.pop(model.t, [])
         if not expected:
             return NOBODY
-        who: IntArray = np.unique(np.concatenate(expected))
+        who = distinct(*expected)
         who = who[model.state.handled[who, self.position] == model.t]
         there: BoolArray = screening.reside(who, model.t, model.state)
         return who[there]

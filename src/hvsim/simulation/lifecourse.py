@@ -196,13 +196,20 @@ def _feel(
     i: int,
     age: int,
     acting: Acting,
+    due: npt.NDArray[np.int16],
     hazards: Records,
     outcomes: IntArray,
     onsets: FloatArray,
     exits: FloatArray,
 ) -> None:
-    """Let what services do to some outcomes hold from an age on."""
+    """Let what services do to some outcomes hold from an age on.
+
+    What can no longer happen, whatever services do, is not added up.
+    """
+    never = exits.shape[1] - 1
     for o in outcomes:
+        if due[o] >= never:
+            continue
         hazard = hazards[i, o]
         x = acting.exit[o] if hazard["present"] else acting.hazard[o]
         if x != hazard["effect"]:
@@ -256,7 +263,9 @@ def _live(
                 t, end = entry + a, entry + b
                 b = act(i, t, end, state.paths, state.services, effects, acting) - entry
                 onsets = risks.cumulative[entry]
-                _feel(i, a, acting, state.hazards, effects.rates, onsets, risks.exits)
+                _feel(
+                    i, a, acting, state.due[i], state.hazards, effects.rates, onsets, risks.exits
+                )
             if _soonest(state.due[i]) < b:
                 moved = person["moved"]
                 lived = _pass(

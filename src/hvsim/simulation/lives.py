@@ -122,7 +122,9 @@ class Lives:
         self._pool = ThreadPoolExecutor(len(tallies)) if len(tallies) > 1 else None
         self._clock = clock(plan)
         self._risks = risks(plan)
-        self._effects = effects(plan, services.programs)
+        self._effects = effects(
+            plan, services.programs, self._risks.outcomes["after_report"]
+        )
         self._listening = listening(plan)
         self._meetings = meetings(plan)
         after = (o.sibling_after for o in plan.scenario.outcomes.values())
@@ -133,9 +135,8 @@ class Lives:
         self._store = self._entrance.store(len(families) + _room_for_siblings(plan, len(families)))
         self.state = stretch(self._store, 0, len(families))
         self._entrance.enter(families, self.state)
-        everybody = np.arange(len(families), dtype=np.int64)
-        meet(self._meetings, everybody, self._seed, self.state)
-        self._called = [everybody]
+        meet(0, self._meetings, self._seed, self.state)
+        self._called = [np.arange(len(families), dtype=np.int64)]
 
     def close(self) -> None:
         """Let go of the threads."""
@@ -144,7 +145,7 @@ class Lives:
 
     def take_called(self) -> IntArray:
         """Families with contacts that no door knows of yet."""
-        called = np.unique(np.concatenate(self._called))
+        called = presence.distinct(*self._called)
         self._called = [called[:0]]
         return called
 
@@ -223,7 +224,7 @@ class Lives:
         seen = self.state.reported[parents] <= (born - self._sibling_after)[:, np.newaxis]
         new.reported[:] = np.where(seen, BEFORE_ENTRY, NO_MONTH)
         self.state = stretch(self._store, 0, end)
+        meet(used, self._meetings, self._seed, self.state)
         who = np.arange(used, end, dtype=np.int64)
-        meet(self._meetings, who, self._seed, self.state)
         self._called.append(who)
         return who

@@ -7,179 +7,163 @@ count from the first simulated one, ages from the family's entry.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from hvsim.chances import attenuated_logit, logistic
-from hvsim.compiled import compiled
-from hvsim.randomness import exponential, purpose, uniform
+from hvsim.compiled import inner, lean
+from hvsim.randomness import exponential, uniform
 from hvsim.scenario.vocabulary import levels_of
 from hvsim.simulation.chances import linear
-from hvsim.simulation.compile import coefficients, steps
+from hvsim.simulation.compile import coefficients, numbers, steps
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.state import NEVER, State
-from hvsim.simulation.tables import FloatArray, IntArray
+from hvsim.simulation.tables import BoolArray, FloatArray, IntArray
 
 WITH_LIFE = ("birth", "prenatal", "community")
 """Kinds of door whose contacts are known when a family enters."""
 
 
-@compiled
-def meet_door(
-    who: IntArray,
-    door: int,
-    share_logit: FloatArray,
-    by: FloatArray,
-    months: IntArray,
-    draw: int,
-    delay: int,
-    left: FloatArray,
-    seed: np.uint64,
-    state: State,
-) -> None:
-    """Find out who meets a door under one policy, and when the contact is handled.
-
-    Who has met the door meets it no more.
-
-    Parameters
-    ----------
-    who
-        Families.
-    share_logit
-        Log odds at the center by month, minus infinity in months of the other policy.
-    by
-        Coefficients. One row.
-    months
-        Month of contact by family, `NEVER` without.
-    delay
-        Months from contact to handling.
-    left
-        By family, the chance left by the doors that exclude this one, 0 for who has met one of
-        them; this door's share of it is taken off.
-    """
-    for j in range(who.shape[0]):
-        i, t = who[j], months[j]
-        if t >= share_logit.shape[0] or share_logit[t] == -math.inf or left[j] <= 0.0:
-            continue
-        if state.handled[i, door] < NEVER:
-            continue
-        p = logistic(share_logit[t] + linear(i, 0, by, state))
-        if uniform(seed, state.people[i]["id"], draw, 0) * left[j] < p:
-            state.handled[i, door] = t + delay
-            left[j] = 0.0
-        else:
-            left[j] -= p
-
-
-@compiled
-def _contact_ages(
-    who: IntArray, accumulated: FloatArray, draw: int, seed: np.uint64, state: State
-) -> IntArray:
-    """Age at which the accumulated rate of contacts reaches a family's threshold."""
-    ages = np.full(who.shape[0], NEVER)
-    for j in range(who.shape[0]):
-        threshold = exponential(seed, state.people[who[j]]["id"], draw, 0)
-        age = np.searchsorted(accumulated, threshold)
-        if age < accumulated.shape[0]:
-            ages[j] = age
-    return ages
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """How families meet one door under one policy.
+class Meetings(NamedTuple):
+    """How families meet doors, a row for each door and policy.
 
     Attributes
     ----------
-    door
-        Its position.
-    share_logit, by, draw, delay
-        As `meet_door` takes them.
+    door, delay, draw, contact_draw
+        The door, months from contact to handling, numbers of draws. Shape (m,).
     with_others
-        Whether it shares families with the other doors of its kind: each meets one of them.
-    accumulated, contact_draw
-        Rate of contacts accumulated up to each age, empty for contacts at given ages; its draw.
-    age, ages_of_levels
-        Age of the contact, and of families at a level (on the axis of all levels).
+        Whether the door shares families with the others of its kind: each meets one of them.
+        Shape (m,).
+    share_logit
+        Log odds at the center by month, minus infinity in months of the other policy. Shape (m, t).
+    by
+        Coefficients. Shape (m, columns).
+    age
+        Age of the contact, `NEVER` if none is given for all. Shape (m,).
+    level, level_age, first
+        Levels of families with an age of their own, and these ages: of row m those from `first[m]`
+        up to `first[m + 1]`, of which the last counts.
+    accumulated, has_rate
+        Rate of contacts accumulated up to each age, shape (m, ages), and whether it is what decides
+        on the age.
     """
 
-    door: int
+    door: IntArray
+    delay: IntArray
+    draw: IntArray
+    contact_draw: IntArray
+    with_others: BoolArray
     share_logit: FloatArray
     by: FloatArray
-    draw: int
-    delay: int
-    with_others: bool
+    age: IntArray
+    level: IntArray
+    level_age: IntArray
+    first: IntArray
     accumulated: FloatArray
-    contact_draw: int
-    age: int
-    ages_of_levels: tuple[tuple[int, int], ...]
-
-    def ages(self, who: IntArray, seed: np.uint64, state: State) -> IntArray:
-        """Age of each family, from entry, at the contact; `NEVER` or later without."""
-        if len(self.accumulated) > 0:
-            return _contact_ages(who, self.accumulated, self.contact_draw, seed, state)
-        ages = np.full(len(who), self.age, np.int64)
-        for level, age in self.ages_of_levels:
-            ages[(state.levels[who] == level).any(axis=1)] = age
-        return ages
+    has_rate: BoolArray
 
 
-def _meeting(plan: Plan, policy: int, d: int, name: str) -> Meeting:
-    door = plan.policies[policy].doors[name]
-    by, (variance,) = coefficients(plan.scenario, [door.share_log_odds])
-    levels = list(levels_of(plan.scenario))
-    rate = np.zeros(0)
-    if door.kind == "community" and door.contacts_per_month is not None:
-        rate = np.cumsum(steps(door.contacts_per_month, -plan.birth_age, plan.last_age))
-    return Meeting(
-        door=d,
-        share_logit=np.array(
-            [
-                attenuated_logit(door.share_of_births.at(plan.t0 + t), variance)
-                if plan.policy(t) == policy
-                else -math.inf
-                for t in range(plan.months)
-            ]
-        ),
-        by=by,
-        draw=purpose("door", name),
-        delay=int(door.kind != "birth"),
-        with_others=door.kind == "birth",
-        accumulated=rate,
-        contact_draw=purpose("contact", name),
-        age=plan.birth_age if door.kind == "birth" else NEVER,
-        ages_of_levels=tuple(
-            (levels.index(level), plan.birth_age + age) for level, age in door.contact_age.items()
-        ),
-    )
+@inner
+def _age_of_contact(i: int, m: int, meetings: Meetings, seed: np.uint64, state: State) -> int:
+    """Age of family i, from entry, at the contact; `NEVER` without."""
+    if meetings.has_rate[m]:
+        threshold = exponential(seed, state.people[i]["id"], meetings.contact_draw[m], 0)
+        accumulated = meetings.accumulated[m]
+        low, high = 0, accumulated.shape[0]
+        while low < high:
+            middle = (low + high) // 2
+            if accumulated[middle] < threshold:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < accumulated.shape[0] else NEVER
+    age = meetings.age[m]
+    for x in range(meetings.first[m], meetings.first[m + 1]):
+        for j in range(state.levels.shape[1]):
+            if state.levels[i, j] == meetings.level[x]:
+                age = meetings.level_age[x]
+    return int(age)
 
 
-def meetings(plan: Plan) -> tuple[Meeting, ...]:
+@lean
+def meet(first: int, meetings: Meetings, seed: np.uint64, state: State) -> None:
+    """Find out which doors families meet, and in which month the contacts are handled.
+
+    Who has met a door meets it no more. Among the doors that share families each takes its share of
+    a family's single draw: `left` is the chance that those before it left.
+
+    Parameters
+    ----------
+    first
+        Position of the first family that has met nobody yet; so have all after it.
+    """
+    for i in range(first, state.people.shape[0]):
+        person, handled = state.people[i], state.handled[i]
+        left = 1.0
+        for m in range(meetings.door.shape[0]):
+            d, alone = meetings.door[m], not meetings.with_others[m]
+            if handled[d] < NEVER or not (alone or left > 0.0):
+                continue
+            t = person["entry"] + _age_of_contact(i, m, meetings, seed, state)
+            if t >= meetings.share_logit.shape[1] or meetings.share_logit[m, t] == -math.inf:
+                continue
+            p = logistic(meetings.share_logit[m, t] + linear(i, m, meetings.by, state))
+            u = uniform(seed, person["id"], meetings.draw[m], 0)
+            if u * (1.0 if alone else left) < p:
+                handled[d] = t + meetings.delay[m]
+                if not alone:
+                    left = 0.0
+            elif not alone:
+                left -= p
+
+
+def meetings(plan: Plan) -> Meetings:
     """How families meet the doors that living alone leads to, in the order of doors."""
-    return tuple(
-        _meeting(plan, policy, d, name)
-        for d, name in enumerate(plan.doors)
+    names = list(plan.doors)
+    rows = [
+        (policy, scenario.doors[name], name)
+        for name in names
         for policy, scenario in enumerate(plan.policies)
         if name in scenario.doors and scenario.doors[name].kind in WITH_LIFE
+    ]
+    by, variances = coefficients(plan.scenario, [door.share_log_odds for _, door, _ in rows])
+    levels = list(levels_of(plan.scenario))
+    share_logit = np.full((len(rows), plan.months), -math.inf)
+    accumulated = np.zeros((len(rows), plan.last_age))
+    for m, (policy, door, _) in enumerate(rows):
+        for t in range(plan.months):
+            if plan.policy(t) == policy:
+                share_logit[m, t] = attenuated_logit(
+                    door.share_of_births.at(plan.t0 + t), variances[m]
+                )
+        if door.contacts_per_month is not None:
+            rates = steps(door.contacts_per_month, -plan.birth_age, plan.last_age)
+            accumulated[m] = np.cumsum(rates)
+    ages = [
+        [(levels.index(level), plan.birth_age + age) for level, age in door.contact_age.items()]
+        for _, door, _ in rows
+    ]
+    by_level = np.array([pair for pairs in ages for pair in pairs], np.int64).reshape(-1, 2)
+    kinds = [door.kind for _, door, _ in rows]
+    return Meetings(
+        door=np.array([names.index(name) for *_, name in rows], np.int64),
+        delay=np.array([kind != "birth" for kind in kinds], np.int64),
+        draw=numbers("door", [name for *_, name in rows]),
+        contact_draw=numbers("contact", [name for *_, name in rows]),
+        with_others=np.array([kind == "birth" for kind in kinds], np.bool_),
+        share_logit=share_logit,
+        by=by,
+        age=np.array([plan.birth_age if kind == "birth" else NEVER for kind in kinds], np.int64),
+        level=by_level[:, 0].copy(),
+        level_age=by_level[:, 1].copy(),
+        first=np.cumsum([0, *(len(pairs) for pairs in ages)]),
+        accumulated=accumulated,
+        has_rate=np.array(
+            [
+                door.kind == "community" and door.contacts_per_month is not None
+                for _, door, _ in rows
+            ],
+            np.bool_,
+        ),
     )
-
-
-def meet(doors: Iterable[Meeting], who: IntArray, seed: np.uint64, state: State) -> None:
-    """Find out in which month the contacts of families with doors are handled."""
-    entry = state.people["entry"][who]
-    left_by_others = np.ones(len(who))
-    for door in doors:
-        meet_door(
-            who,
-            door.door,
-            door.share_logit,
-            door.by,
-            entry + door.ages(who, seed, state),
-            door.draw,
-            door.delay,
-            left_by_others if door.with_others else np.ones(len(who)),
-            seed,
-            state,
-        )

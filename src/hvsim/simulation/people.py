@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import NamedTuple
 
@@ -47,6 +48,8 @@ def _fill(
     screen_noise: FloatArray,
     starts: IntArray,
     by_level: FloatArray,
+    matters: IntArray,
+    first: IntArray,
     frailty_sd: FloatArray,
     draws: IntArray,
     reported: IntArray,
@@ -63,6 +66,9 @@ def _fill(
         Position of each attribute's first level on the axis of all levels.
     by_level
         Log hazard ratios. Shape (outcomes, levels).
+    matters, first
+        Attributes with any ratio for an outcome: of outcome o those from `first[o]` up to
+        `first[o + 1]`.
     frailty_sd
         Log sd of shared and own frailty. Shape (outcomes, 2).
     draws
@@ -87,8 +93,8 @@ def _fill(
             x = shared * frailty[i] - 0.5 * shared * shared
             if own > 0.0:
                 x += own * normal(seed, ids[i], draws[o], 0) - 0.5 * own * own
-            for j in range(state.levels.shape[1]):
-                x += by_level[o, state.levels[i, j]]
+            for j in range(first[o], first[o + 1]):
+                x += by_level[o, state.levels[i, matters[j]]]
             state.hazards[i, o]["multiplier"] = math.exp(x)
             if o == terms.screened_outcome:
                 person["risk"] = (x - terms.risk_mean) / terms.risk_sd
@@ -137,6 +143,13 @@ class Entrance:
         for o, outcome in enumerate(outcomes):
             for name, quantity in outcome.log_hazard_ratios.items():
                 self._by_level[o, levels.index(name)] = quantity.value
+        has_ratio = self._by_level != 0.0
+        matters = [
+            has_ratio[:, a:b].any(axis=1)
+            for a, b in itertools.pairwise([*self._starts.tolist(), len(levels)])
+        ]
+        self._matters = np.nonzero(np.transpose(matters))[1]
+        self._first = np.concatenate([[0], np.sum(matters, axis=0).cumsum()])
         self._frailty_sd = np.array(
             [[o.shared_frailty_sd.value, o.own_frailty_sd.value] for o in outcomes]
         ).reshape(-1, 2)
@@ -193,6 +206,8 @@ class Entrance:
             families.screen_noise,
             self._starts,
             self._by_level,
+            self._matters,
+            self._first,
             self._frailty_sd,
             self._draws,
             self._reported,

@@ -108,7 +108,7 @@ def make_ledger(system: System, draw: int, scale: float) -> Ledger:
     """The ledger of a finished run, from its first reported month on."""
     plan = system.plan
     births, doors, programs, outcomes = (
-        reduce(np.add, parts)
+        reduce(np.add, parts).astype(np.int64)
         for parts in zip(*(tally[:4] for tally in system.tallies), strict=True)
     )
     outcomes[:, PERSON_MONTHS] = outcomes[:, PERSON_MONTHS].cumsum(axis=-2)

@@ -163,7 +163,7 @@ class System(mesa.Model):
             raise AssertionError("a family stands in another month than the system")
 
     def _screening(self) -> None:
-        met = np.unique(np.concatenate([NOBODY, *self._met]))
+        met = presence.distinct(NOBODY, *self._met)
         before = waiting.waits(met, self.state)
         for door, who in zip(self.doors, self._met, strict=True):
             door.screen(who)

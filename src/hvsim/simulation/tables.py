@@ -224,7 +224,8 @@ class Effects(NamedTuple):
     any, rates
         Outcomes on which services have any effect, in order: all of them, and all but statuses.
     most, most_exit
-        Largest factors (not logarithms) that services can put on a rate, at least one. Shape (o,).
+        Largest factors (not logarithms) that services, and a first report that is still to come, can
+        put on a rate, at least one. Shape (o,).
     sums
         Whether effects of several programs on an outcome add up; else the strongest counts.
         Shape (1,).

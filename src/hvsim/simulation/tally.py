@@ -11,6 +11,7 @@ from hvsim.compiled import inner
 from hvsim.simulation.ledger import DOOR_TRANSITIONS, OUTCOME_COUNTS, PROGRAM_TRANSITIONS
 
 IntArray = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
 
 (
     ELIGIBLE,
@@ -41,10 +42,10 @@ class Tally(NamedTuple):
     (row, column, month, group); births have one row and column.
     """
 
-    births: IntArray
-    doors: IntArray
-    programs: IntArray
-    outcomes: IntArray
+    births: Counts
+    doors: Counts
+    programs: Counts
+    outcomes: Counts
     trace: IntArray
     traced: IntArray
 
@@ -54,10 +55,10 @@ def new_tally(
 ) -> Tally:
     """Empty counts of the given sizes."""
     return Tally(
-        births=np.zeros((1, 1, months, groups), np.int64),
-        doors=np.zeros((doors, len(DOOR_TRANSITIONS), months, groups), np.int64),
-        programs=np.zeros((doors, programs, len(PROGRAM_TRANSITIONS), months, groups), np.int64),
-        outcomes=np.zeros((measures, len(OUTCOME_COUNTS), months, groups), np.int64),
+        births=np.zeros((1, 1, months, groups), np.int32),
+        doors=np.zeros((doors, len(DOOR_TRANSITIONS), months, groups), np.int32),
+        programs=np.zeros((doors, programs, len(PROGRAM_TRANSITIONS), months, groups), np.int32),
+        outcomes=np.zeros((measures, len(OUTCOME_COUNTS), months, groups), np.int32),
         trace=np.zeros((trace_rows, 3), np.int64),
         traced=np.zeros(1, np.int64),
     )
@@ -65,7 +66,7 @@ def new_tally(
 
 @inner
 def bump(
-    table: IntArray, row: int, column: int, month: int, groups: npt.NDArray[np.int16], by: int
+    table: Counts, row: int, column: int, month: int, groups: npt.NDArray[np.int16], by: int
 ) -> None:
     """Add `by` in one month to 'all' and to each group that a family belongs to."""
     table[row, column, month, 0] += by
