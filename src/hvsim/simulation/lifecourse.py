@@ -19,6 +19,7 @@ from hvsim.simulation.chances import linear
 from hvsim.simulation.doses import Acting, act
 from hvsim.simulation.events import count_event, from_month, happen
 from hvsim.simulation.hazards import look_ahead, settle
+from hvsim.simulation.prefetch import ask_for
 from hvsim.simulation.spells import change_state, enter_state, is_in_force
 from hvsim.simulation.state import NEVER, Records, State
 from hvsim.simulation.tables import (
@@ -248,6 +249,8 @@ def _live(
     """Take families through their lives, as `live` says, in the arrays that it made."""
     for j in range(who.shape[0]):
         i, stop = who[j], until[j]
+        if j + 1 < who.shape[0]:
+            ask_for(who[j + 1], state)
         person = state.people[i]
         entry, a, touched = person["entry"], person["age"], person["touched"]
         start = a
