@@ -111,7 +111,8 @@ def pass_chain(
     was_reported = state.reported[i, c] < t
     likelier = chain["after"] if was_reported and not chain["raises_harm"] else 1.0
     for o in (o_true, o_false):
-        hazard, outcome = state.hazards[i, o], risks.outcomes[o]
+        outcome = risks.outcomes[o]
+        hazard = state.hazards[i, outcome["row"]]
         settle(hazard, o, age + 1, onsets, risks.exits)
         while hazard["need"] <= 0.0:
             n, detected = hazard["number"], o == o_false
@@ -139,7 +140,8 @@ def pass_chain(
                 )
     first_reported = not was_reported and state.reported[i, c] == t
     for o in (o_true, o_false):
-        hazard = state.hazards[i, o]
+        outcome = risks.outcomes[o]
+        hazard = state.hazards[i, outcome["row"]]
         if first_reported:
-            hazard["multiplier"] *= risks.outcomes[o]["after_report"]
+            hazard["multiplier"] *= outcome["after_report"]
         state.due[i, o] = look_ahead(hazard, o, most[o], 1.0, onsets, risks.exits)

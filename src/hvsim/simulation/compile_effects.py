@@ -51,6 +51,7 @@ def effects(plan: Plan, programs: Records, after_report: FloatArray) -> Effects:
     reach = (hazard != 0.0) | (leave != 0.0)
     touched = reach.any(axis=0)
     touched[false_events] |= (false_rate != 0.0).any(axis=0)
+    rates = np.nonzero(touched & np.isin(outcomes, plan.rated))[0]
     return Effects(
         hazard=hazard,
         exit=leave,
@@ -60,9 +61,8 @@ def effects(plan: Plan, programs: Records, after_report: FloatArray) -> Effects:
         reach=np.nonzero(reach)[1],
         first=np.concatenate([[0], reach.sum(axis=1).cumsum()]),
         any=np.nonzero(touched)[0],
-        rates=np.nonzero(touched & [o.kind != "status" for o in plan.scenario.outcomes.values()])[
-            0
-        ],
+        rates=rates,
+        rows=np.array([plan.rated.index(outcomes[o]) for o in rates], np.int64),
         most=np.exp(most) * np.where(touched, np.maximum(after_report, 1.0), 1.0),
         most_exit=np.exp(_largest(leave, sums=sums)),
         sums=np.array([sums]),

@@ -56,6 +56,7 @@ def _outcome(plan: Plan, name: str, outcome: Outcome, share_variance: float) -> 
     measures = plan.measures
     return {
         "kind": KINDS[outcome.kind],
+        "row": plan.rated.index(name) if name in plan.rated else -1,
         "is_chained": chained,
         "after_report": after_report,
         "is_begun": outcome.begins_with is not None,

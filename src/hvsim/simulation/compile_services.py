@@ -36,11 +36,11 @@ def _visits(levels: Sequence[Level], age: int) -> int:
 
 def _door_terms(plan: Plan) -> dict[str, Any]:
     """What doors do to service that they led to, as fields of `Services`."""
-    outcomes = list(plan.scenario.outcomes)
+    rated = plan.rated
     closures = [door.closure for door in plan.doors.values()]
     return {
         "closure_of": np.array(
-            [outcomes.index(c.of) if c is not None and c.of in outcomes else -1 for c in closures],
+            [rated.index(c.of) if c is not None and c.of in rated else -1 for c in closures],
             np.int64,
         ),
         "closure_leaves": np.array([0.0 if c is None else c.leaves.value for c in closures]),

@@ -11,7 +11,7 @@ from hvsim.compiled import inner
 from hvsim.randomness import exponential
 from hvsim.simulation.hazards import Record
 from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
-from hvsim.simulation.state import NO_MONTH, Records
+from hvsim.simulation.state import NEVER, Records
 from hvsim.simulation.tables import Clock
 from hvsim.simulation.tally import Tally, bump, note
 
@@ -40,7 +40,7 @@ def count_event(
     bump(tally.outcomes, measure, EVENTS, t, groups, by)
     if t < count["first"]:
         # A report of one chain may come to light after a later one of another.
-        if count["first"] < NO_MONTH:
+        if count["first"] < NEVER:
             bump(tally.outcomes, measure, CHILDREN, int(count["first"]), groups, -1)
         count["first"] = t
         bump(tally.outcomes, measure, CHILDREN, t, groups, 1)

@@ -19,7 +19,7 @@ from hvsim.simulation.chances import linear
 from hvsim.simulation.doses import Acting, act
 from hvsim.simulation.events import count_event, from_month, happen
 from hvsim.simulation.hazards import look_ahead, settle
-from hvsim.simulation.prefetch import ask_for
+from hvsim.simulation.prefetch import ask_for_life
 from hvsim.simulation.spells import change_state, enter_state, is_in_force
 from hvsim.simulation.state import NEVER, Records, State
 from hvsim.simulation.tables import (
@@ -45,12 +45,14 @@ def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) ->
     for c in range(risks.chains.shape[0]):
         if state.reported[i, c] < person["entry"]:  # by an older sibling
             for o in (risks.chains[c]["true_events"], risks.chains[c]["false_events"]):
-                state.hazards[i, o]["multiplier"] *= risks.outcomes[o]["after_report"]
+                outcome = risks.outcomes[o]
+                state.hazards[i, outcome["row"]]["multiplier"] *= outcome["after_report"]
     for o in range(risks.outcomes.shape[0]):
-        outcome, hazard = risks.outcomes[o], state.hazards[i, o]
+        outcome = risks.outcomes[o]
         if outcome["kind"] == STATUS:
             state.due[i, o] = outcome["dose_age"]
             continue
+        hazard = state.hazards[i, outcome["row"]]
         if outcome["kind"] == STATE:
             enter_state(person, hazard, outcome, seed, tally, state.groups[i])
         else:
@@ -113,18 +115,18 @@ def _pass(
         for o in range(due.shape[0]):
             if due[o] != age:
                 continue
-            outcome, hazard = risks.outcomes[o], state.hazards[i, o]
+            outcome = risks.outcomes[o]
             if outcome["is_chained"] or outcome["kind"] == ENDING:
                 continue
             if outcome["kind"] == STATUS:
                 if age == outcome["dose_age"]:
-                    hazard["effect"] = acting.hazard[o]
-                due[o] = outcome["at_age"]
-                if age == outcome["at_age"]:
+                    is_so = _is_so(i, o, acting.hazard[o], seed, state, risks)
+                    due[o] = outcome["at_age"] if is_so else ages
+                if due[o] == age:
                     due[o] = ages
-                    if _is_so(i, o, hazard["effect"], seed, state, risks):
-                        count_event(i, t, outcome["m_event"], 1, clock.first, tally, groups, counts)
+                    count_event(i, t, outcome["m_event"], 1, clock.first, tally, groups, counts)
                 continue
+            hazard = state.hazards[i, outcome["row"]]
             settle(hazard, o, age + 1, onsets, exits)
             if outcome["kind"] != STATE:
                 while hazard["need"] <= 0.0:
@@ -155,7 +157,8 @@ def _pass(
             )
             for j in range(chain["first_begun"], chain["end_begun"]):
                 o = listening.begun[j]["outcome"]
-                outcome, hazard = risks.outcomes[o], state.hazards[i, o]
+                outcome = risks.outcomes[o]
+                hazard = state.hazards[i, outcome["row"]]
                 if starts[o] and not is_in_force(hazard, age):
                     x = acting.exit[o]
                     change_state(
@@ -168,7 +171,8 @@ def _pass(
             o = risks.endings[j]
             if due[o] != age:
                 continue
-            outcome, hazard = risks.outcomes[o], state.hazards[i, o]
+            outcome = risks.outcomes[o]
+            hazard = state.hazards[i, outcome["row"]]
             settle(hazard, o, age + 1, onsets, exits)
             if hazard["need"] <= 0.0:
                 hazard["need"] = math.inf
@@ -199,7 +203,7 @@ def _feel(
     acting: Acting,
     due: npt.NDArray[np.int16],
     hazards: Records,
-    outcomes: IntArray,
+    effects: Effects,
     onsets: FloatArray,
     exits: FloatArray,
 ) -> None:
@@ -208,10 +212,11 @@ def _feel(
     What can no longer happen, whatever services do, is not added up.
     """
     never = exits.shape[1] - 1
-    for o in outcomes:
+    for j in range(effects.rates.shape[0]):
+        o = effects.rates[j]
         if due[o] >= never:
             continue
-        hazard = hazards[i, o]
+        hazard = hazards[i, effects.rows[j]]
         x = acting.exit[o] if hazard["present"] else acting.hazard[o]
         if x != hazard["effect"]:
             settle(hazard, o, age, onsets, exits)
@@ -222,10 +227,11 @@ def _feel(
 def _await_service(i: int, age: int, state: State, risks: Risks, effects: Effects) -> None:
     """From an age on, allow for all that services may do."""
     onsets, exits = risks.cumulative[state.people[i]["entry"]], risks.exits
-    for o in effects.rates:
+    for j in range(effects.rates.shape[0]):
+        o = effects.rates[j]
         most, most_exit = effects.most[o], effects.most_exit[o]
         if max(most, most_exit) > 1.0:
-            hazard = state.hazards[i, o]
+            hazard = state.hazards[i, effects.rows[j]]
             settle(hazard, o, age, onsets, exits)
             state.due[i, o] = look_ahead(hazard, o, most, most_exit, onsets, exits)
 
@@ -249,8 +255,7 @@ def _live(
     """Take families through their lives, as `live` says, in the arrays that it made."""
     for j in range(who.shape[0]):
         i, stop = who[j], until[j]
-        if j + 1 < who.shape[0]:
-            ask_for(who[j + 1], state)
+        ask_for_life(who, j + 1, state)
         person = state.people[i]
         entry, a, touched = person["entry"], person["age"], person["touched"]
         start = a
@@ -266,9 +271,7 @@ def _live(
                 t, end = entry + a, entry + b
                 b = act(i, t, end, state.paths, state.services, effects, acting) - entry
                 onsets = risks.cumulative[entry]
-                _feel(
-                    i, a, acting, state.due[i], state.hazards, effects.rates, onsets, risks.exits
-                )
+                _feel(i, a, acting, state.due[i], state.hazards, effects, onsets, risks.exits)
             if _soonest(state.due[i]) < b:
                 moved = person["moved"]
                 lived = _pass(
@@ -292,10 +295,10 @@ def _live(
             a = b
         person["age"] = a
         if start < a == person["last"]:
-            for o in range(state.hazards.shape[1]):
-                if state.hazards[i, o]["present"]:
-                    measure = risks.outcomes[o]["m_event"]
-                    from_month(tally, measure, entry + a, state.groups[i], -1)
+            for o in range(risks.outcomes.shape[0]):
+                outcome = risks.outcomes[o]
+                if outcome["kind"] == STATE and state.hazards[i, outcome["row"]]["present"]:
+                    from_month(tally, outcome["m_event"], entry + a, state.groups[i], -1)
 
 
 @compiled

@@ -21,7 +21,6 @@ from hvsim.simulation.plan import Plan
 from hvsim.simulation.state import (
     ENDED,
     NEVER,
-    NO_MONTH,
     SERVED,
     WAITING,
     State,
@@ -122,9 +121,7 @@ class Lives:
         self._pool = ThreadPoolExecutor(len(tallies)) if len(tallies) > 1 else None
         self._clock = clock(plan)
         self._risks = risks(plan)
-        self._effects = effects(
-            plan, services.programs, self._risks.outcomes["after_report"]
-        )
+        self._effects = effects(plan, services.programs, self._risks.outcomes["after_report"])
         self._listening = listening(plan)
         self._meetings = meetings(plan)
         after = (o.sibling_after for o in plan.scenario.outcomes.values())
@@ -222,7 +219,7 @@ class Lives:
         new = stretch(self._store, used, end)
         self._entrance.enter(siblings, new)
         seen = self.state.reported[parents] <= (born - self._sibling_after)[:, np.newaxis]
-        new.reported[:] = np.where(seen, BEFORE_ENTRY, NO_MONTH)
+        new.reported[:] = np.where(seen, BEFORE_ENTRY, NEVER)
         self.state = stretch(self._store, 0, end)
         meet(used, self._meetings, self._seed, self.state)
         who = np.arange(used, end, dtype=np.int64)

@@ -47,6 +47,7 @@ def _fill(
     willingness_noise: FloatArray,
     screen_noise: FloatArray,
     starts: IntArray,
+    rows: IntArray,
     by_level: FloatArray,
     matters: IntArray,
     first: IntArray,
@@ -64,6 +65,8 @@ def _fill(
     ----------
     starts
         Position of each attribute's first level on the axis of all levels.
+    rows
+        Of each outcome among those with a rate, -1 for a status. Shape (outcomes,).
     by_level
         Log hazard ratios. Shape (outcomes, levels).
     matters, first
@@ -89,13 +92,16 @@ def _fill(
         person["frailty"] = frailty[i]
         person["detection"] = detection[i]
         for o in range(by_level.shape[0]):
+            if rows[o] < 0 and o != terms.screened_outcome:
+                continue
             shared, own = frailty_sd[o, 0], frailty_sd[o, 1]
             x = shared * frailty[i] - 0.5 * shared * shared
             if own > 0.0:
                 x += own * normal(seed, ids[i], draws[o], 0) - 0.5 * own * own
             for j in range(first[o], first[o + 1]):
                 x += by_level[o, state.levels[i, matters[j]]]
-            state.hazards[i, o]["multiplier"] = math.exp(x)
+            if rows[o] >= 0:
+                state.hazards[i, rows[o]]["multiplier"] = math.exp(x)
             if o == terms.screened_outcome:
                 person["risk"] = (x - terms.risk_mean) / terms.risk_sd
         r = terms.willingness_with_frailty
@@ -139,6 +145,8 @@ class Entrance:
         self._plan = plan
         self._seed = np.uint64(seed)
         self._starts = _level_starts(scenario)
+        rated = plan.rated
+        self._rows = np.array([rated.index(o) if o in rated else -1 for o in scenario.outcomes])
         self._by_level = np.zeros((len(outcomes), len(levels)))
         for o, outcome in enumerate(outcomes):
             for name, quantity in outcome.log_hazard_ratios.items():
@@ -184,6 +192,7 @@ class Entrance:
             attributes=len(self._starts),
             dimensions=len(self._reported) + 1,
             outcomes=len(scenario.outcomes),
+            rates=len(plan.rated),
             chains=len(scenario.chains),
             measures=len(plan.measures.names),
             tracks=len(plan.tracks),
@@ -205,6 +214,7 @@ class Entrance:
             families.willingness_noise,
             families.screen_noise,
             self._starts,
+            self._rows,
             self._by_level,
             self._matters,
             self._first,

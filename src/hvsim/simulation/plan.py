@@ -58,6 +58,11 @@ class Plan:
     measures: Measures
 
     @property
+    def rated(self) -> list[str]:
+        """Outcomes with a rate: all but statuses."""
+        return [name for name, o in self.scenario.outcomes.items() if o.kind != "status"]
+
+    @property
     def policies(self) -> tuple[Scenario, Scenario]:
         """Scenario in force before the first reported month, and from it on."""
         return self.scenario.before, self.scenario

@@ -17,19 +17,23 @@ from numba.extending import intrinsic
 
 from hvsim.compiled import inner
 from hvsim.simulation.state import State
+from hvsim.simulation.tables import IntArray
 
 LINE = 64
 """Bytes that memory hands over at once."""
 
+AHEAD = 4
+"""How many turns earlier, where a turn takes less time than memory does."""
+
 if numba.config.DISABLE_JIT:
 
-    def _ask_for(table: npt.NDArray[Any], row: int) -> None:
+    def ask_for_row(table: npt.NDArray[Any], row: int) -> None:
         """Nothing, where nothing is compiled."""
 
 else:
 
     @intrinsic
-    def _ask_for(typingctx, table, row):
+    def ask_for_row(typingctx, table, row):
         """Ask for one row of a C-contiguous array."""
 
         def codegen(context, builder, signature, arguments):
@@ -64,12 +68,28 @@ else:
 
 
 @inner
-def ask_for(i: int, state: State) -> None:
-    """Ask for what living changes of family i."""
-    _ask_for(state.people, i)
-    _ask_for(state.due, i)
-    _ask_for(state.hazards, i)
-    _ask_for(state.groups, i)
-    _ask_for(state.counts, i)
-    _ask_for(state.paths, i)
-    _ask_for(state.services, i)
+def ask_for_life(who: IntArray, j: int, state: State) -> None:
+    """Ask for what living changes of the family at position j of a list, if it goes so far."""
+    if j >= who.shape[0]:
+        return
+    i = who[j]
+    ask_for_row(state.people, i)
+    ask_for_row(state.due, i)
+    ask_for_row(state.hazards, i)
+    ask_for_row(state.groups, i)
+    ask_for_row(state.counts, i)
+    ask_for_row(state.paths, i)
+    ask_for_row(state.services, i)
+
+
+@inner
+def ask_for_care(who: IntArray, j: int, state: State) -> None:
+    """Ask for what care reads of the family at position j of a list, if the list goes so far."""
+    if j >= who.shape[0]:
+        return
+    i = who[j]
+    ask_for_row(state.people, i)
+    ask_for_row(state.levels, i)
+    ask_for_row(state.groups, i)
+    ask_for_row(state.paths, i)
+    ask_for_row(state.services, i)

@@ -13,6 +13,7 @@ from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
 from hvsim.simulation.offering import offer_listed, offer_roomiest
+from hvsim.simulation.prefetch import AHEAD, ask_for_care
 from hvsim.simulation.state import NEVER, State
 from hvsim.simulation.tables import BoolArray, IntArray, Offers, Services
 from hvsim.simulation.tally import Tally, count_door
@@ -64,6 +65,7 @@ def screen(
     hub = offers.hub[policy, door]
     for j in range(who.shape[0]):
         i = who[j]
+        ask_for_care(who, j + AHEAD, state)
         if policy == 1:
             state.people[i]["contacted"] = True
         count_door(tally, i, state.groups[i], door, counts.CONTACTED, t)

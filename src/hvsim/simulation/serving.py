@@ -11,8 +11,12 @@ import numpy as np
 
 from hvsim.compiled import inner
 from hvsim.randomness import uniform
-from hvsim.simulation.state import NEVER, State
+from hvsim.simulation.prefetch import AHEAD, ask_for_care
+from hvsim.simulation.state import State
 from hvsim.simulation.tables import IntArray, Places, Services
+
+NOTHING = -(1 << 62)
+"""A load that fits wherever a family may go."""
 
 
 class Visitors(NamedTuple):
@@ -105,7 +109,9 @@ def assign_visitor(
 def still_served(roster: IntArray, k: int, t: int, state: State) -> int:
     """Move those of a roster who are served in month t to its front, in order; how many."""
     stay = 0
-    for i in roster:
+    for j in range(roster.shape[0]):
+        i = roster[j]
+        ask_for_care(roster, j + AHEAD, state)
         person = state.people[i]
         if is_in_service(i, k, t, state) and t - person["entry"] < person["last"]:
             roster[stay] = i
@@ -214,12 +220,14 @@ def take_places(
 
     Whose load fits nowhere takes it in the first group open to it all the same.
     """
-    for i in roster:
+    for j in range(roster.shape[0]):
+        i = roster[j]
+        ask_for_care(roster, j + AHEAD, state)
         if not is_in_service(i, k, t, state):
             continue
         load = load_in(i, p, t, state.paths[i, k]["begin"], state, services)
         g = first_open(i, load, groups, free, policy, state, places)
         if g < 0:
-            g = first_open(i, -NEVER, groups, free, policy, state, places)
+            g = first_open(i, NOTHING, groups, free, policy, state, places)
         if g >= 0:
             free[g] -= load

@@ -16,11 +16,8 @@ from hvsim.compiled import compiled
 Records = npt.NDArray[np.void]
 IntArray = npt.NDArray[np.int64]
 
-NEVER = 1 << 30
-"""A month that does not come."""
-
-NO_MONTH = 32767
-"""The same, in 16 bits."""
+NEVER = 32767
+"""A month that does not come: the last that 16 bits hold."""
 
 # State of a family in a track. Offers may come in the first four.
 NONE, DECLINED, GAVE_UP, AGED_OUT, WAITING, SERVED, ENDED = range(7)
@@ -33,10 +30,10 @@ PERSON = np.dtype(
         ("frailty", np.float64),  # the shared one, standard normal
         ("detection", np.float64),
         ("score", np.float64),
-        ("entry", np.int32),  # month of entry, from the first simulated one
-        ("age", np.int32),  # first age not yet lived, in months from entry
-        ("last", np.int32),  # first age that is not lived any more, in months from entry
-        ("sibling", np.int32),  # month of birth of a sibling still to be made, `NEVER` without
+        ("entry", np.int16),  # month of entry, from the first simulated one
+        ("age", np.int16),  # first age not yet lived, in months from entry
+        ("last", np.int16),  # first age that is not lived any more, in months from entry
+        ("sibling", np.int16),  # month of birth of a sibling still to be made, `NEVER` without
         ("region", np.int16),
         ("screened", np.bool_),
         ("flagged", np.bool_),
@@ -68,13 +65,13 @@ PATH = np.dtype(
     [
         ("visit_logit", np.float64),  # of a visit that is scheduled
         ("leaving_factor", np.float64),
-        ("since", np.int32),  # month of joining the queue
-        ("begin", np.int32),
-        ("finish", np.int32),
         ("visitor", np.int32),  # serial, -1 without
-        ("assigned", np.int32),  # visitors assigned so far
-        ("visitor_left", np.int32),  # month in which a visitor left
-        ("provider", np.int32),
+        ("since", np.int16),  # month of joining the queue
+        ("begin", np.int16),
+        ("finish", np.int16),
+        ("assigned", np.int16),  # visitors assigned so far
+        ("visitor_left", np.int16),  # month in which a visitor left, `-NEVER` without
+        ("provider", np.int16),
         ("program", np.int16),
         ("door", np.int16),
         ("held", np.int16),  # consecutive months on hold up to now
@@ -86,7 +83,7 @@ PATH = np.dtype(
 
 SERVICE = np.dtype(
     [
-        ("finish", np.int32),  # month after the last spell, `NEVER` before and in a spell
+        ("finish", np.int16),  # month after the last spell, `NEVER` before and in a spell
         ("scheduled", np.int16),  # visits, of all spells
         ("completed", np.int16),
     ],
@@ -95,7 +92,7 @@ SERVICE = np.dtype(
 
 HUB = np.dtype(
     [
-        ("since", np.int32),  # month of joining the queue, `NEVER` for who is not in it
+        ("since", np.int16),  # month of joining the queue, `NEVER` for who is not in it
         ("door", np.int16),  # of the referral
     ],
     align=True,
@@ -104,7 +101,7 @@ HUB = np.dtype(
 COUNT = np.dtype(
     [
         ("events", np.uint16),  # in reported months
-        ("first", np.int16),  # month of the first since entry, `NO_MONTH` before it
+        ("first", np.int16),  # month of the first since entry, `NEVER` before it
     ],
     align=True,
 )
@@ -121,13 +118,13 @@ class State(NamedTuple):
         Positions on the axis of all levels, shape (n, attributes), and on the ledger's group axis,
         shape (n, dimensions).
     hazards
-        `HAZARD` by outcome. Shape (n, outcomes).
+        `HAZARD` by outcome with a rate: all but statuses. Shape (n, rates).
     due
         By outcome the first age in whose month the next event can happen, whatever services do to a
         family that they touched; or at which to look for it again. Shape (n, outcomes).
     reported
         Month of the first report, by chain: before entry for a sibling of a reported child,
-        `NO_MONTH` without. Shape (n, chains).
+        `NEVER` without. Shape (n, chains).
     counts
         `COUNT` by measure. Shape (n, measures).
     paths
@@ -154,7 +151,7 @@ class State(NamedTuple):
     counts: Records
     paths: Records
     services: Records
-    handled: npt.NDArray[np.int32]
+    handled: npt.NDArray[np.int16]
     waiting: Records
     offered: npt.NDArray[np.int16]
     enrolled: npt.NDArray[np.bool_]
@@ -181,6 +178,7 @@ def new_store(
     attributes: int,
     dimensions: int,
     outcomes: int,
+    rates: int,
     chains: int,
     measures: int,
     tracks: int,
@@ -193,13 +191,13 @@ def new_store(
         people=np.zeros(rows, PERSON),
         levels=np.zeros((rows, attributes), np.int16),
         groups=np.zeros((rows, dimensions), np.int16),
-        hazards=np.zeros((rows, outcomes), HAZARD),
+        hazards=np.zeros((rows, rates), HAZARD),
         due=np.zeros((rows, outcomes), np.int16),
         reported=np.zeros((rows, chains), np.int16),
         counts=np.zeros((rows, measures), COUNT),
         paths=np.zeros((rows, tracks), PATH),
         services=np.zeros((rows, programs), SERVICE),
-        handled=np.zeros((rows, doors), np.int32),
+        handled=np.zeros((rows, doors), np.int16),
         waiting=np.zeros((rows, hubs), HUB),
         offered=np.zeros((rows, programs), np.int16),
         enrolled=np.zeros((rows, programs), np.bool_),
@@ -212,12 +210,12 @@ def clear(last_age: int, state: State) -> None:
     for i in range(state.people.shape[0]):
         state.people[i]["last"] = last_age
         state.people[i]["sibling"] = NEVER
-        for o in range(state.hazards.shape[1]):
-            state.hazards[i, o]["ended"] = -1
+        for h in range(state.hazards.shape[1]):
+            state.hazards[i, h]["ended"] = -1
         for c in range(state.reported.shape[1]):
-            state.reported[i, c] = NO_MONTH
+            state.reported[i, c] = NEVER
         for m in range(state.counts.shape[1]):
-            state.counts[i, m]["first"] = NO_MONTH
+            state.counts[i, m]["first"] = NEVER
         for k in range(state.paths.shape[1]):
             path = state.paths[i, k]
             path["program"] = path["door"] = path["provider"] = path["visitor"] = -1

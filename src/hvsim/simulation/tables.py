@@ -27,6 +27,7 @@ RECURRENT, STATE, STATUS, ENDING = range(4)
 OUTCOME = np.dtype(
     [
         ("kind", np.int64),
+        ("row", np.int64),  # among the outcomes with a rate, -1 for a status
         ("is_chained", np.bool_),  # its events are those of a chain
         ("after_report", np.float64),  # factor on its rate after a first report of its chain
         ("is_begun", np.bool_),  # a state whose spells a stage begins
@@ -221,11 +222,12 @@ class Effects(NamedTuple):
     reach, first
         Outcomes on which each program has an effect: of program p those from `first[p]` up to
         `first[p + 1]`.
-    any, rates
-        Outcomes on which services have any effect, in order: all of them, and all but statuses.
+    any, rates, rows
+        Outcomes on which services have any effect, in order: all of them, all but statuses, and the
+        latter's rows among the outcomes with a rate.
     most, most_exit
-        Largest factors (not logarithms) that services, and a first report that is still to come, can
-        put on a rate, at least one. Shape (o,).
+        Largest factors (not logarithms) that services, and a first report still to come, can put on
+        a rate, at least one. Shape (o,).
     sums
         Whether effects of several programs on an outcome add up; else the strongest counts.
         Shape (1,).
@@ -242,6 +244,7 @@ class Effects(NamedTuple):
     first: IntArray
     any: IntArray
     rates: IntArray
+    rows: IntArray
     most: FloatArray
     most_exit: FloatArray
     sums: BoolArray
@@ -345,8 +348,8 @@ class Services(NamedTuple):
     stops
         Whether families on hold are withdrawn at once. Shape (p, t).
     closure_of, closure_leaves, closes_draw
-        State whose end closes the occasion of a referral, -1 without; share of families who then
-        leave. Shape (d,).
+        State whose end closes the occasion of a referral, as its row among the outcomes with a
+        rate, -1 without; share of families who then leave. Shape (d,).
     leaving_ratio
         Factor on the hazard of leaving by the door of the offer. Shape (d,).
     """

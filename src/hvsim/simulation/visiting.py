@@ -12,6 +12,7 @@ from hvsim.compiled import inner
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
+from hvsim.simulation.prefetch import AHEAD, ask_for_care
 from hvsim.simulation.rules import leaving_probability
 from hvsim.simulation.state import ENDED, NEVER, State
 from hvsim.simulation.tables import IntArray, Offers, Services
@@ -88,6 +89,7 @@ def visit(
     program = services.programs[p]
     for j in range(roster.shape[0]):
         i = roster[j]
+        ask_for_care(roster, j + AHEAD, state)
         path, person, service = state.paths[i, k], state.people[i], state.services[i, p]
         if not path["begin"] <= t < path["finish"]:
             continue

@@ -13,6 +13,7 @@ from hvsim.compiled import compiled, inner
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
+from hvsim.simulation.prefetch import AHEAD, ask_for_care
 from hvsim.simulation.serving import Visitors, assign_visitor, first_open, is_open, load_in
 from hvsim.simulation.state import AGED_OUT, ENDED, GAVE_UP, NEVER, SERVED, WAITING, State
 from hvsim.simulation.tables import BoolArray, FloatArray, IntArray, Places, Services
@@ -72,6 +73,7 @@ def leave_queue(
     stay = 0
     for j in range(queue.shape[0]):
         i = queue[j]
+        ask_for_care(queue, j + AHEAD, state)
         path, person = state.paths[i, k], state.people[i]
         if path["state"] != WAITING:
             continue
