@@ -23,14 +23,16 @@ def _join(table: FloatArray, at: int, x: float, sums: bool) -> None:
 class Acting(NamedTuple):
     """What services do to a family now: log effects by outcome and by chain.
 
+    The first row holds for families that no service ever touched, the second for the one at work.
+
     Attributes
     ----------
     hazard, exit
-        On events, onsets or the odds of a status, and on exits. Shape (o,).
+        On events, onsets or the odds of a status, and on exits. Shape (2, o).
     odds, rates
-        On the odds of detection and the rate of false reports. Shape (c,).
+        On the odds of detection and the rate of false reports. Shape (2, c).
     most, most_exit
-        The largest factors to be reckoned with, as in `Effects`; one without service.
+        The largest factors to be reckoned with, as in `Effects`; one without service. Shape (2, o).
     """
 
     hazard: FloatArray
@@ -46,11 +48,12 @@ def act(
     i: int, t: int, until: int, paths: Records, services: Records, effects: Effects, acting: Acting
 ) -> int:
     """Find out what services do in month t, and up to which month it stays so."""
+    hazard, leave, odds, rates = acting.hazard[1], acting.exit[1], acting.odds[1], acting.rates[1]
     for o in effects.any:
-        acting.hazard[o] = 0.0
-        acting.exit[o] = 0.0
-    acting.odds[:] = 0.0
-    acting.rates[:] = 0.0
+        hazard[o] = 0.0
+        leave[o] = 0.0
+    odds[:] = 0.0
+    rates[:] = 0.0
     end = until
     for p in range(effects.programs.shape[0]):
         program, service = effects.programs[p], services[i, p]
@@ -67,9 +70,9 @@ def act(
         if served:
             end = t + 1
             if path["held"] == 0:
-                for c in range(acting.odds.shape[0]):
-                    _join(acting.odds, c, effects.detection[p, c], False)
-                    _join(acting.rates, c, effects.false_rate[p, c], False)
+                for c in range(odds.shape[0]):
+                    _join(odds, c, effects.detection[p, c], False)
+                    _join(rates, c, effects.false_rate[p, c], False)
         elif program["half_life"] < math.inf and d > 0.0:
             step = program["fade_step"]
             d *= faded(t - finish, step, program["half_life"])
@@ -77,8 +80,8 @@ def act(
         if d > 0.0:
             for j in range(effects.first[p], effects.first[p + 1]):
                 o = effects.reach[j]
-                _join(acting.hazard, o, effects.hazard[p, o] * d, effects.sums[0])
-                _join(acting.exit, o, effects.exit[p, o] * d, effects.sums[0])
-    for c in range(acting.rates.shape[0]):
-        acting.hazard[effects.false_events[c]] += acting.rates[c]
+                _join(hazard, o, effects.hazard[p, o] * d, effects.sums[0])
+                _join(leave, o, effects.exit[p, o] * d, effects.sums[0])
+    for c in range(rates.shape[0]):
+        hazard[effects.false_events[c]] += rates[c]
     return end

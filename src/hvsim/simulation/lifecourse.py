@@ -108,7 +108,9 @@ def _pass(
     entry, ages = person["entry"], risks.exits.shape[1] - 1
     groups, counts = state.groups[i], state.counts[i]
     onsets, exits = risks.cumulative[entry], risks.exits
-    most, most_exit = acting.most, acting.most_exit
+    row = int(person["touched"])
+    hazard_effects, exit_effects = acting.hazard[row], acting.exit[row]
+    most, most_exit = acting.most[row], acting.most_exit[row]
     age = _soonest(due)
     while age < b:
         t = entry + age
@@ -120,7 +122,7 @@ def _pass(
                 continue
             if outcome["kind"] == STATUS:
                 if age == outcome["dose_age"]:
-                    is_so = _is_so(i, o, acting.hazard[o], seed, state, risks)
+                    is_so = _is_so(i, o, hazard_effects[o], seed, state, risks)
                     due[o] = outcome["at_age"] if is_so else ages
                 if due[o] == age:
                     due[o] = ages
@@ -132,7 +134,7 @@ def _pass(
                 while hazard["need"] <= 0.0:
                     happen(i, t, person, hazard, outcome, clock, seed, tally, groups, counts)
             elif hazard["need"] <= 0.0:
-                x = acting.hazard[o] if hazard["present"] else acting.exit[o]
+                x = hazard_effects[o] if hazard["present"] else exit_effects[o]
                 change_state(i, age, x, person, hazard, outcome, clock, seed, tally, groups, counts)
             due[o] = look_ahead(hazard, o, most[o], most_exit[o], onsets, exits)
         for c in range(risks.chains.shape[0]):
@@ -144,7 +146,7 @@ def _pass(
                 c,
                 entry,
                 age,
-                acting.odds[c],
+                acting.odds[row, c],
                 most,
                 clock,
                 seed,
@@ -160,7 +162,7 @@ def _pass(
                 outcome = risks.outcomes[o]
                 hazard = state.hazards[i, outcome["row"]]
                 if starts[o] and not is_in_force(hazard, age):
-                    x = acting.exit[o]
+                    x = exit_effects[o]
                     change_state(
                         i, age, x, person, hazard, outcome, clock, seed, tally, groups, counts
                     )
@@ -217,7 +219,7 @@ def _feel(
         if due[o] >= never:
             continue
         hazard = hazards[i, effects.rows[j]]
-        x = acting.exit[o] if hazard["present"] else acting.hazard[o]
+        x = acting.exit[1, o] if hazard["present"] else acting.hazard[1, o]
         if x != hazard["effect"]:
             settle(hazard, o, age, onsets, exits)
             hazard["effect"] = x
@@ -248,7 +250,6 @@ def _live(
     effects: Effects,
     listening: Listening,
     acting: Acting,
-    idle: Acting,
     occurred: BoolArray,
     starts: BoolArray,
 ) -> None:
@@ -277,7 +278,7 @@ def _live(
                 lived = _pass(
                     i,
                     b,
-                    acting if touched else idle,
+                    acting,
                     clock,
                     seed,
                     tally,
@@ -324,16 +325,16 @@ def live(
         ends before, or brings a new contact.
     """
     outcomes, chains = risks.outcomes.shape[0], risks.chains.shape[0]
-    none, no_odds, once = np.zeros(outcomes), np.zeros(chains), np.ones(outcomes)
-    idle = Acting(none, none, no_odds, no_odds, once, once)
     acting = Acting(
-        np.zeros(outcomes),
-        np.zeros(outcomes),
-        np.zeros(chains),
-        np.zeros(chains),
-        effects.most,
-        effects.most_exit,
+        np.zeros((2, outcomes)),
+        np.zeros((2, outcomes)),
+        np.zeros((2, chains)),
+        np.zeros((2, chains)),
+        np.ones((2, outcomes)),
+        np.ones((2, outcomes)),
     )
+    acting.most[1] = effects.most
+    acting.most_exit[1] = effects.most_exit
     occurred = np.zeros(risks.stages.shape[0], np.bool_)
     starts = np.zeros(outcomes, np.bool_)
     _live(
@@ -347,7 +348,6 @@ def live(
         effects,
         listening,
         acting,
-        idle,
         occurred,
         starts,
     )
