@@ -77,4 +77,4 @@ def inner(function: F) -> F:
     It leaves out what turns Python's arguments into the machine's: for wide tuples of arrays that
     takes longer to compile than the function itself. A call from Python would crash.
     """
-    return _compile(function, _nrt=False, no_cpython_wrapper=True)
+    return _compile(function, _nrt=False, no_cpython_wrapper=True, forceinline=True)
