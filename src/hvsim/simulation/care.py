@@ -8,7 +8,8 @@ import numpy as np
 
 from hvsim.scenario.vocabulary import levels_of
 from hvsim.simulation import caring
-from hvsim.simulation.caring import Lists, Teams, laid, noted, parted
+from hvsim.simulation.caring import Teams
+from hvsim.simulation.lists import Lists, laid, noted, parted
 from hvsim.simulation.tables import IntArray
 
 if TYPE_CHECKING:

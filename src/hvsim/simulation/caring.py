@@ -6,49 +6,17 @@ Months count from the first simulated one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import accumulate, chain
 from typing import NamedTuple
 
 import numpy as np
 
 from hvsim.compiled import compiled
 from hvsim.simulation import serving, visiting, waiting
+from hvsim.simulation.lists import Lists, of
 from hvsim.simulation.serving import Visitors
 from hvsim.simulation.state import WAITING, State
 from hvsim.simulation.tables import BoolArray, FloatArray, IntArray, Offers, Places, Services
 from hvsim.simulation.tally import Tally
-
-
-class Lists(NamedTuple):
-    """A list for each provider, end to end; `starts` has the end of the last one, too."""
-
-    items: IntArray
-    starts: IntArray
-
-
-def _starts(lengths: Iterable[int]) -> IntArray:
-    return np.array([0, *accumulate(lengths)], np.int64)
-
-
-def laid(lists: Iterable[IntArray]) -> Lists:
-    """Families end to end."""
-    parts = list(lists)
-    starts = _starts(map(len, parts))
-    return Lists(np.concatenate([starts[:0], *parts]), starts)
-
-
-def noted(lists: Iterable[list[int]]) -> Lists:
-    """Numbers end to end."""
-    parts = list(lists)
-    return Lists(np.array(list(chain.from_iterable(parts)), np.int64), _starts(map(len, parts)))
-
-
-def parted(lists: Lists, first: IntArray, end: IntArray) -> list[IntArray]:
-    """Of each list the part between two positions."""
-    begin = lists.starts[:-1]
-    bounds = zip((begin + first).tolist(), (begin + end).tolist(), strict=True)
-    return [lists.items[a:b] for a, b in bounds]
 
 
 class Teams(NamedTuple):
@@ -75,12 +43,6 @@ class Teams(NamedTuple):
     groups: Lists
     places: Lists
     closing: Lists
-
-
-@compiled
-def of(lists: Lists, r: int) -> IntArray:
-    """List of one provider."""
-    return lists.items[lists.starts[r] : lists.starts[r + 1]]
 
 
 @compiled

@@ -10,13 +10,12 @@ import numpy as np
 from hvsim.randomness import purpose
 from hvsim.scenario.schema import Hub as Terms
 from hvsim.simulation import screening, waiting
+from hvsim.simulation.lists import NOBODY
 from hvsim.simulation.state import NEVER
 from hvsim.simulation.tables import IntArray
 
 if TYPE_CHECKING:
     from hvsim.simulation.system import System
-
-NOBODY = np.zeros(0, np.int64)
 
 
 class Hub(mesa.Agent):

@@ -15,6 +15,7 @@ from hvsim.simulation.compile import steps
 from hvsim.simulation.compile_effects import effects
 from hvsim.simulation.compile_risks import clock, listening, risks
 from hvsim.simulation.lifecourse import live
+from hvsim.simulation.lists import distinct
 from hvsim.simulation.meetings import meet, meetings
 from hvsim.simulation.people import Entrance
 from hvsim.simulation.plan import Plan
@@ -142,7 +143,7 @@ class Lives:
 
     def take_called(self) -> IntArray:
         """Families with contacts that no door knows of yet."""
-        called = presence.distinct(*self._called)
+        called = distinct(*self._called)
         self._called = [called[:0]]
         return called
 

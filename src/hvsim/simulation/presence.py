@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from hvsim.compiled import inner, lean
 from hvsim.simulation.state import NEVER, WAITING, State
 from hvsim.simulation.tables import IntArray
-
-
-def distinct(*parts: IntArray) -> IntArray:
-    """Positions that stand in any of the parts, in order."""
-    everyone = np.sort(np.concatenate(parts))
-    return everyone[np.diff(everyone, prepend=-1) > 0]
 
 
 @inner

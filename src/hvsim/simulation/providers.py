@@ -12,14 +12,13 @@ import numpy as np
 from hvsim.randomness import key
 from hvsim.scenario.vocabulary import levels_of
 from hvsim.simulation.labor import LaborPool
+from hvsim.simulation.lists import NOBODY
 from hvsim.simulation.payments import Payment, can_be_made, parts
 from hvsim.simulation.tables import IntArray
 from hvsim.simulation.teams import Team
 
 if TYPE_CHECKING:
     from hvsim.simulation.system import System
-
-NOBODY = np.zeros(0, np.int64)
 
 
 class Provider(mesa.Agent):

@@ -12,6 +12,7 @@ from hvsim.compiled import compiled, inner, lean
 from hvsim.randomness import uniform
 from hvsim.simulation import tally as counts
 from hvsim.simulation.chances import linear
+from hvsim.simulation.lists import Lists
 from hvsim.simulation.offering import offer_listed, offer_roomiest
 from hvsim.simulation.prefetch import AHEAD, ask_for_care
 from hvsim.simulation.state import NEVER, State
@@ -51,8 +52,7 @@ def _screen(
 
 @lean
 def screen(
-    who: IntArray,
-    door: int,
+    contacts: Lists,
     t: int,
     seed: np.uint64,
     tally: Tally,
@@ -60,22 +60,23 @@ def screen(
     offers: Offers,
     services: Services,
 ) -> None:
-    """Handle contacts of one door: screening, then referral to its hub or offers."""
+    """Handle the contacts of a month, door by door: screening, then referral to a hub or offers."""
     policy = offers.policy[t]
-    hub = offers.hub[policy, door]
-    for j in range(who.shape[0]):
-        i = who[j]
-        ask_for_care(who, j + AHEAD, state)
-        if policy == 1:
-            state.people[i]["contacted"] = True
-        count_door(tally, i, state.groups[i], door, counts.CONTACTED, t)
-        _screen(i, door, t, seed, tally, state, offers)
-        if hub < 0:
-            offer_listed(i, door, t, seed, tally, state, offers, services)
-        elif offers.offers[policy, door].any() and state.waiting[i, hub]["since"] == NEVER:
-            state.waiting[i, hub]["since"] = t
-            state.waiting[i, hub]["door"] = door
-            count_door(tally, i, state.groups[i], door, counts.REFERRED, t)
+    for door in range(contacts.starts.shape[0] - 1):
+        hub = offers.hub[policy, door]
+        for j in range(contacts.starts[door], contacts.starts[door + 1]):
+            i = contacts.items[j]
+            ask_for_care(contacts.items, j + AHEAD, state)
+            if policy == 1:
+                state.people[i]["contacted"] = True
+            count_door(tally, i, state.groups[i], door, counts.CONTACTED, t)
+            _screen(i, door, t, seed, tally, state, offers)
+            if hub < 0:
+                offer_listed(i, door, t, seed, tally, state, offers, services)
+            elif offers.offers[policy, door].any() and state.waiting[i, hub]["since"] == NEVER:
+                state.waiting[i, hub]["since"] = t
+                state.waiting[i, hub]["door"] = door
+                count_door(tally, i, state.groups[i], door, counts.REFERRED, t)
 
 
 @lean

@@ -6,14 +6,15 @@ import mesa
 import numpy as np
 
 from hvsim.population.families import Families
-from hvsim.simulation import presence, waiting
+from hvsim.simulation import presence, screening, waiting
 from hvsim.simulation.care import Care
 from hvsim.simulation.compile_offers import offers
 from hvsim.simulation.compile_services import places, services
-from hvsim.simulation.doors import NOBODY, Door
+from hvsim.simulation.contacts import Calendar
 from hvsim.simulation.hubs import Hub
 from hvsim.simulation.labor import LaborPool, hire
 from hvsim.simulation.ledger import CAPACITY_MEASURES, SPENDING
+from hvsim.simulation.lists import NOBODY, Lists, distinct
 from hvsim.simulation.lives import Lives, end_service
 from hvsim.simulation.people import report_groups
 from hvsim.simulation.plan import Plan
@@ -88,7 +89,7 @@ class System(mesa.Model):
             (len(plan.providers), len(CAPACITY_MEASURES), plan.months), np.int64
         )
         self.lives = Lives(plan, families, self.services, self.tallies, seed)
-        self.doors = [Door(self, name, d) for d, name in enumerate(plan.doors)]
+        self._calendar = Calendar()
         self.hubs = [Hub(self, name, h, terms) for h, (name, terms) in enumerate(plan.hubs.items())]
         self.streams = [FundingStream(self, name, s) for s, name in enumerate(plan.streams)]
         self.pools = {name: LaborPool(self, name, terms) for name, terms in plan.labor.items()}
@@ -97,7 +98,8 @@ class System(mesa.Model):
             for r, (name, terms) in enumerate(plan.providers.items())
         ]
         self.care = Care(self)
-        self._met: list[IntArray] = []
+        self._met = NOBODY
+        self._contacts_now = Lists(NOBODY, np.zeros(1, np.int64))
         self.present = self._lived = NOBODY
         self._live(np.arange(len(families), dtype=np.int64), 0)
 
@@ -153,23 +155,29 @@ class System(mesa.Model):
 
     def _contacts(self) -> None:
         """Bring the families whose contact is handled this month under the system's eyes."""
-        self._met = [door.families() for door in self.doors]
-        joining = []
-        for who in self._met:
-            joining.append(who[~self.state.people["present"][who]])
-            self.state.people["present"][who] = True
-        self.present = np.concatenate([self.present, *joining])
+        self._contacts_now = self._calendar.handled(self.t, self.state)
+        self._met = distinct(self._contacts_now.items)
+        present = self.state.people["present"]
+        joining = self._met[~present[self._met]]
+        present[joining] = True
+        self.present = np.concatenate([self.present, joining])
         if not presence.all_in_month(self.present, self.t, self.state):
             raise AssertionError("a family stands in another month than the system")
 
     def _screening(self) -> None:
-        met = presence.distinct(NOBODY, *self._met)
-        before = waiting.waits(met, self.state)
-        for door, who in zip(self.doors, self._met, strict=True):
-            door.screen(who)
-        self._join(met, before)
+        before = waiting.waits(self._met, self.state)
+        screening.screen(
+            self._contacts_now,
+            self.t,
+            self.seed,
+            self.tally,
+            self.state,
+            self.offers,
+            self.services,
+        )
+        self._join(self._met, before)
         for hub in self.hubs:
-            hub.join(met)
+            hub.join(self._met)
             chosen = hub.choose()
             before = waiting.waits(chosen, self.state)
             hub.call(chosen)
@@ -212,6 +220,4 @@ class System(mesa.Model):
     def _live(self, who: IntArray, t: int) -> None:
         """Let families live, and doors know of the contacts that come of it."""
         self.present = self.lives.live(who, t)
-        called = self.lives.take_called()
-        for door in self.doors:
-            door.expect(called)
+        self._calendar.expect(self.lives.take_called(), self.t, self.state)
