@@ -6,7 +6,6 @@ count from the first simulated one, ages from the family's entry.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -35,8 +34,10 @@ class Meetings(NamedTuple):
     with_others
         Whether the door shares families with the others of its kind: each meets one of them.
         Shape (m,).
+    begin, end
+        First month of the row's policy, and that after its last. Shape (m,).
     share_logit
-        Log odds at the center by month, minus infinity in months of the other policy. Shape (m, t).
+        Log odds at the center by month. Shape (m, t).
     by
         Coefficients. Shape (m, columns).
     age
@@ -54,6 +55,8 @@ class Meetings(NamedTuple):
     draw: IntArray
     contact_draw: IntArray
     with_others: BoolArray
+    begin: IntArray
+    end: IntArray
     share_logit: FloatArray
     by: FloatArray
     age: IntArray
@@ -105,8 +108,11 @@ def meet(first: int, meetings: Meetings, seed: np.uint64, state: State) -> None:
             d, alone = meetings.door[m], not meetings.with_others[m]
             if handled[d] < NEVER or not (alone or left > 0.0):
                 continue
-            t = person["entry"] + _age_of_contact(i, m, meetings, seed, state)
-            if t >= meetings.share_logit.shape[1] or meetings.share_logit[m, t] == -math.inf:
+            entry, begin, end = person["entry"], meetings.begin[m], meetings.end[m]
+            if entry >= end or entry + person["last"] <= begin:
+                continue
+            t = entry + _age_of_contact(i, m, meetings, seed, state)
+            if not begin <= t < end:
                 continue
             p = logistic(meetings.share_logit[m, t] + linear(i, m, meetings.by, state))
             u = uniform(seed, person["id"], meetings.draw[m], 0)
@@ -129,14 +135,15 @@ def meetings(plan: Plan) -> Meetings:
     ]
     by, variances = coefficients(plan.scenario, [door.share_log_odds for _, door, _ in rows])
     levels = list(levels_of(plan.scenario))
-    share_logit = np.full((len(rows), plan.months), -math.inf)
+    share_logit = np.zeros((len(rows), plan.months))
     accumulated = np.zeros((len(rows), plan.last_age))
-    for m, (policy, door, _) in enumerate(rows):
-        for t in range(plan.months):
-            if plan.policy(t) == policy:
-                share_logit[m, t] = attenuated_logit(
-                    door.share_of_births.at(plan.t0 + t), variances[m]
-                )
+    begin = [plan.first if policy else 0 for policy, *_ in rows]
+    end = [plan.months if policy else plan.first for policy, *_ in rows]
+    for m, (_, door, _) in enumerate(rows):
+        for t in range(begin[m], end[m]):
+            share_logit[m, t] = attenuated_logit(
+                door.share_of_births.at(plan.t0 + t), variances[m]
+            )
         if door.contacts_per_month is not None:
             rates = steps(door.contacts_per_month, -plan.birth_age, plan.last_age)
             accumulated[m] = np.cumsum(rates)
@@ -152,6 +159,8 @@ def meetings(plan: Plan) -> Meetings:
         draw=numbers("door", [name for *_, name in rows]),
         contact_draw=numbers("contact", [name for *_, name in rows]),
         with_others=np.array([kind == "birth" for kind in kinds], np.bool_),
+        begin=np.array(begin, np.int64),
+        end=np.array(end, np.int64),
         share_logit=share_logit,
         by=by,
         age=np.array([plan.birth_age if kind == "birth" else NEVER for kind in kinds], np.int64),
