@@ -29,7 +29,8 @@ _PACKAGE = Path(__file__).parent
 def cache_folder() -> Path:
     """Folder of compiled code for exactly these sources on this machine."""
     digest = hashlib.sha256()
-    sources = [_PACKAGE / name for name in ("compiled.py", "randomness.py", "chances.py")]
+    leaves = ("compiled.py", "memory.py", "randomness.py", "chances.py")
+    sources = [_PACKAGE / name for name in leaves]
     for room in ("population", "simulation"):
         sources += sorted((_PACKAGE / room).rglob("*.py"))
     for source in sources:

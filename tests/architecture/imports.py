@@ -10,7 +10,7 @@ import hvsim
 from architecture.source import Module
 
 # From left to right: a room may import what stands in it and what its list names.
-LEAVES = ("months", "compiled", "randomness", "chances", "evidence")
+LEAVES = ("months", "compiled", "memory", "randomness", "chances", "evidence")
 UP_TO_SCENARIO = (*LEAVES, "scenario")
 UP_TO_SIMULATION = (*UP_TO_SCENARIO, "population", "simulation")
 UP_TO_RUNS = (*UP_TO_SIMULATION, "economics", "runs")
@@ -19,6 +19,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "__main__": ("cli",),
     "months": (),
     "compiled": (),
+    "memory": (),
     "randomness": ("compiled",),
     "chances": ("compiled",),
     "evidence": (),
@@ -44,10 +45,10 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
 ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "click": ("cli",),
     "jinja2": ("reporting",),
-    "llvmlite": ("compiled",),
+    "llvmlite": ("compiled", "memory"),
     "matplotlib": ("reporting",),
     "mesa": ("reference", "simulation"),
-    "numba": ("compiled",),
+    "numba": ("compiled", "memory"),
     "random": (),
     "ruamel": ("calibration",),
     "secrets": (),

@@ -79,7 +79,7 @@ def expect_none(found: list[str]) -> None:
 
 def is_compiled(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     names = {d.id for d in function.decorator_list if isinstance(d, ast.Name)}
-    return not names.isdisjoint({"compiled", "lean"})
+    return not names.isdisjoint({"compiled", "inner", "lean"})
 
 
 def compiled_functions(tree: ast.Module) -> list[ast.FunctionDef]:

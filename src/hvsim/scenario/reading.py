@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -145,6 +145,11 @@ def read_text(text: str, origin: Origin) -> tuple[Node, tuple[Problem, ...]]:
     return node, tuple(reader.problems)
 
 
+def _line(mark: Any) -> int:
+    """Number of a line, from 1; that a mark may be missing is true of YAML's writers only."""
+    return int(mark.line) + 1
+
+
 def _on_line(origin: Origin, number: int) -> Origin:
     return origin if origin.file is None else Origin(origin.layer, origin.file, number)
 
@@ -256,8 +261,9 @@ class _Reader:
 
     def _scalar(self, event: ScalarEvent, field: str) -> Scalar:
         text: str = event.value
-        if event.style in ("'", '"') and event.end_mark.line > event.start_mark.line:
-            self.quote = (event.start_mark.line + 1, event.end_mark.line + 1)
+        first, last = _line(event.start_mark), _line(event.end_mark)
+        if event.style in ("'", '"') and last > first:
+            self.quote = (first, last)
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             self._refuse(event, field, "half of a character pair; write the character itself")
             return ""
@@ -276,7 +282,7 @@ class _Reader:
         return float(text) if _FLOAT.fullmatch(text) else text
 
     def _origin(self, event: Event) -> Origin:
-        return _on_line(self.origin, event.start_mark.line + 1)
+        return _on_line(self.origin, _line(event.start_mark))
 
     def _refuse(self, event: Event, field: str, message: str) -> None:
         self.problems.append(Problem(self._origin(event), field, message))

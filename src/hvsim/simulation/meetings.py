@@ -108,7 +108,7 @@ def meet(first: int, meetings: Meetings, seed: np.uint64, state: State) -> None:
             d, alone = meetings.door[m], not meetings.with_others[m]
             if handled[d] < NEVER or not (alone or left > 0.0):
                 continue
-            entry, begin, end = person["entry"], meetings.begin[m], meetings.end[m]
+            entry, begin, end = int(person["entry"]), meetings.begin[m], meetings.end[m]
             if entry >= end or entry + person["last"] <= begin:
                 continue
             t = entry + _age_of_contact(i, m, meetings, seed, state)
@@ -141,9 +141,7 @@ def meetings(plan: Plan) -> Meetings:
     end = [plan.months if policy else plan.first for policy, *_ in rows]
     for m, (_, door, _) in enumerate(rows):
         for t in range(begin[m], end[m]):
-            share_logit[m, t] = attenuated_logit(
-                door.share_of_births.at(plan.t0 + t), variances[m]
-            )
+            share_logit[m, t] = attenuated_logit(door.share_of_births.at(plan.t0 + t), variances[m])
         if door.contacts_per_month is not None:
             rates = steps(door.contacts_per_month, -plan.birth_age, plan.last_age)
             accumulated[m] = np.cumsum(rates)

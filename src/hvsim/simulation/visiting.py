@@ -65,7 +65,7 @@ def _leaves(
     ):
         return counts.DROPPED_OUT
     hazard = services.leaves[p, months] * path["leaving_factor"] * services.leaving_ratio[door]
-    if t - path["visitor_left"] < program["left_months"]:
+    if t - int(path["visitor_left"]) < program["left_months"]:
         hazard *= program["left_ratio"]
     if path["mismatched"]:
         hazard *= program["mismatch_leaving"]
