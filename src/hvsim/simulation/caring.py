@@ -15,7 +15,7 @@ from hvsim.simulation import serving, visiting, waiting
 from hvsim.simulation.lists import Lists, of
 from hvsim.simulation.serving import Visitors
 from hvsim.simulation.state import WAITING, State
-from hvsim.simulation.tables import BoolArray, FloatArray, IntArray, Offers, Places, Services
+from hvsim.simulation.tables import BoolArray, IntArray, Offers, Places, Services
 from hvsim.simulation.tally import Tally
 
 
@@ -83,24 +83,28 @@ def serve(
 
 
 @compiled
-def _ordered(values: FloatArray, order: IntArray) -> IntArray:
-    """An order of positions, sorted by their values; equals keep their order."""
-    return order[np.argsort(values[order], kind="mergesort")]
+def _put_in_order(
+    queue: IntArray, k: int, t: int, by_score: bool, seed: np.uint64, state: State, draw: int
+) -> None:
+    """Order a queue by score if the program says so, then by date, then by luck.
 
-
-@compiled
-def _priority(
-    queue: IntArray, p: int, k: int, by_score: bool, seed: np.uint64, state: State, draw: int
-) -> IntArray:
-    """A queue in its order: by score if the program says so, then date, then luck."""
-    since, score = np.empty(queue.shape[0]), np.empty(queue.shape[0])
+    It stands in the order of last month, but for those behind who joined this month. So only they
+    need luck; and a score, where it decides, may have come to be known since.
+    """
+    old = queue.shape[0]
+    while old > 0 and state.paths[queue[old - 1], k]["since"] == t:
+        old -= 1
+    new = queue[old:]
+    new[:] = new[np.argsort(waiting.luck(new, draw, seed, state), kind="mergesort")]
+    if not by_score:
+        return
+    score, ordered = np.empty(queue.shape[0]), True
     for j in range(queue.shape[0]):
         person = state.people[queue[j]]
-        since[j] = state.paths[queue[j], k]["since"]
         score[j] = -person["score"] if person["screened"] else np.inf
-    order = np.arange(queue.shape[0])
-    order = _ordered(since, _ordered(waiting.luck(queue, draw, seed, state), order))
-    return queue[_ordered(score, order) if by_score else order]
+        ordered &= j == 0 or score[j - 1] <= score[j]
+    if not ordered:
+        queue[:] = queue[np.argsort(score, kind="mergesort")]
 
 
 @compiled
@@ -131,9 +135,8 @@ def allocate(
         if stay == 0:
             continue
         queue = of(queues, r)[:stay]
-        queue[:] = _priority(
-            queue, p, k, teams.by_score[r], seed, state, services.programs[p]["queue_draw"]
-        )
+        draw = services.programs[p]["queue_draw"]
+        _put_in_order(queue, k, t, teams.by_score[r], seed, state, draw)
         groups, free = of(teams.groups, r), of(teams.places, r).copy()
         serving.take_places(
             of(rosters, r), groups, free, policy, p, k, t + 1, state, services, places

@@ -150,6 +150,7 @@ def places(plan: Plan) -> Places:
     table = Places(
         levels=np.zeros((len(rules), groups, len(levels)), bool),
         regions=np.zeros((len(rules), groups, len(regions)), bool),
+        everyone=np.zeros((len(rules), groups), bool),
     )
     for policy, families in enumerate(rules):
         for g, open_to in enumerate(families):
@@ -158,4 +159,7 @@ def places(plan: Plan) -> Places:
                 for level in known:
                     is_open = level in open_to.get(attribute, known)
                     table.levels[policy, g, levels.index(level)] = is_open
+            table.everyone[policy, g] = (
+                table.regions[policy, g].all() and table.levels[policy, g].all()
+            )
     return table

@@ -114,11 +114,16 @@ def _pass(
     age = _soonest(due)
     while age < b:
         t = entry + age
+        in_chain = may_end = False
         for o in range(due.shape[0]):
             if due[o] != age:
                 continue
             outcome = risks.outcomes[o]
-            if outcome["is_chained"] or outcome["kind"] == ENDING:
+            if outcome["is_chained"]:
+                in_chain = True
+                continue
+            if outcome["kind"] == ENDING:
+                may_end = True
                 continue
             if outcome["kind"] == STATUS:
                 if age == outcome["dose_age"]:
@@ -137,7 +142,7 @@ def _pass(
                 x = hazard_effects[o] if hazard["present"] else exit_effects[o]
                 change_state(i, age, x, person, hazard, outcome, clock, seed, tally, groups, counts)
             due[o] = look_ahead(hazard, o, most[o], most_exit[o], onsets, exits)
-        for c in range(risks.chains.shape[0]):
+        for c in range(risks.chains.shape[0] if in_chain else 0):
             chain = risks.chains[c]
             if due[chain["true_events"]] != age and due[chain["false_events"]] != age:
                 continue
@@ -169,7 +174,7 @@ def _pass(
                     due[o] = look_ahead(hazard, o, most[o], most_exit[o], onsets, exits)
                 starts[o] = False
         ended = False
-        for j in range(risks.endings.shape[0]):
+        for j in range(risks.endings.shape[0] if may_end else 0):
             o = risks.endings[j]
             if due[o] != age:
                 continue

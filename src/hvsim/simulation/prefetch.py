@@ -23,6 +23,7 @@ def ask_for_life(who: IntArray, j: int, state: State) -> None:
         return
     i = who[j]
     ask_for_row(state.people, i)
+    ask_for_row(state.levels, i)
     ask_for_row(state.due, i)
     ask_for_row(state.hazards, i)
     ask_for_row(state.groups, i)

@@ -145,6 +145,8 @@ def reassign(
 @inner
 def is_open(i: int, group: int, policy: int, state: State, places: Places) -> bool:
     """Whether the places of a group of streams are for a family."""
+    if places.everyone[policy, group]:
+        return True
     if not places.regions[policy, group, state.people[i]["region"]]:
         return False
     for j in range(state.levels.shape[1]):

@@ -379,7 +379,10 @@ class Places(NamedTuple):
         Shape (q, g, levels).
     regions
         Shape (q, g, regions).
+    everyone
+        Whether all levels and regions are open. Shape (q, g).
     """
 
     levels: BoolArray
     regions: BoolArray
+    everyone: BoolArray
