@@ -1,7 +1,7 @@
 """Budget identities, to the cent."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from economics.worked import WORKED, costs, outcomes, run, small
@@ -57,6 +57,7 @@ def test_program_cost_by_payer_is_the_ledgers_to_the_cent(seed: int) -> None:
         assert in_cents(paid) == ledger.spent[:, place].sum()
 
 
+@settings(max_examples=30)
 @given(st.lists(ROWS, min_size=1, max_size=12))
 def test_nothing_is_lost_between_streams_and_payers(
     rows: list[tuple[str, int, str, str, str, str, float]],

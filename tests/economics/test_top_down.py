@@ -40,5 +40,7 @@ def test_cost_per_family_year_and_per_family_served() -> None:
 
 
 def test_programs_that_a_run_does_not_have_are_passed_over() -> None:
-    other = SERVICE.replace({"program": {"visits": "others"}})
-    assert cost_per_family(run(SPENT, outcomes(), JOINED, other), small()).empty
+    spent, joined, service = (
+        frame.replace({"program": {"visits": "others"}}) for frame in (SPENT, JOINED, SERVICE)
+    )
+    assert cost_per_family(run(spent, outcomes(), joined, service), small()).empty

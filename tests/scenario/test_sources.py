@@ -24,10 +24,17 @@ from hvsim.scenario.shapes import Shape, shape_of
 from hvsim.scenario.values import Record
 
 ROOT = Path(__file__).parents[2]
-SCENARIOS = sorted((ROOT / "scenarios").rglob("*.yaml"))
+PRICES = "prices"
+"""Name of files for valuation, which are no part of a scenario; tests/economics reads them."""
+
+SCENARIOS = sorted(file for file in (ROOT / "scenarios").rglob("*.yaml") if file.stem != PRICES)
 FILES = [
     *SCENARIOS,
-    *sorted(file for file in TEMPLATES.rglob("*.yaml") if file.parent.name != "layouts"),
+    *sorted(
+        file
+        for file in TEMPLATES.rglob("*.yaml")
+        if file.parent.name != "layouts" and file.stem != PRICES
+    ),
 ]
 """Files that hold numbers about the world; a layout holds somebody's codes."""
 

@@ -78,7 +78,7 @@ def check_trees(prices: Prices) -> Iterator[Finding]:
                 continue
             if heading.within not in headings:
                 yield unknown(path, "entry", heading.within, headings)
-            elif headings[line_of(name, headings)[-1]].within is not None:
+            elif headings[line_of(name, headings)[-1]].within == name:
                 yield Finding(path, f"'{name}' is a part of itself")
 
 
@@ -120,6 +120,8 @@ def check_top_down(prices: Prices) -> Iterator[Finding]:
 
 def check_views(prices: Prices) -> Iterator[Finding]:
     """Views count what exists, what fits them, and nothing twice."""
+    if any(check_trees(prices)):
+        return  # what overlaps is known once the trees are right
     for view in ("fiscal", "lifetime"):
         names = getattr(prices.views, view).counts
         path = ("views", view, "counts")
