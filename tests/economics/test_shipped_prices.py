@@ -42,7 +42,7 @@ def test_every_number_has_a_source(prices: Prices) -> None:
 
 def test_a_planted_number_without_source_is_found(tmp_path: Path) -> None:
     file = tmp_path / "planted.yaml"
-    file.write_text("extends: hvsim:prices\ncosts:\n  screen: {amount: 70 USD}\n")
+    file.write_text("extends: hvsim:prices/united-states\ncosts:\n  screen: {amount: 70 USD}\n")
     assert unsourced(load_prices(file)) == ["costs.screen.amount"]
 
 

@@ -10,7 +10,7 @@ from hvsim.economics import load_prices, spending_by_stream
 from hvsim.runs.valuing import evaluate_run, tables_of_run
 
 PRICES = """\
-extends: hvsim:prices
+extends: hvsim:prices/united-states
 title: Prices for Harbor County
 price_year: 2024
 costs:

@@ -17,7 +17,7 @@ SHIPPED = [
         file
         for folder in (TEMPLATES, HERE.parents[1] / "scenarios")
         for file in sorted(folder.rglob("*.yaml"))
-        if file.stem != "prices"  # valuation's, no part of a scenario
+        if "prices" not in (file.stem, file.parent.name)  # valuation's, no part of a scenario
     ),
     HERE / "today.yaml",
     HERE / "expansion.yaml",

@@ -24,19 +24,15 @@ from hvsim.scenario.shapes import Shape, shape_of
 from hvsim.scenario.values import Record
 
 ROOT = Path(__file__).parents[2]
-PRICES = "prices"
-"""Name of files for valuation, which are no part of a scenario; tests/economics reads them."""
-
-SCENARIOS = sorted(file for file in (ROOT / "scenarios").rglob("*.yaml") if file.stem != PRICES)
+SCENARIOS = sorted(file for file in (ROOT / "scenarios").rglob("*.yaml") if file.stem != "prices")
 FILES = [
     *SCENARIOS,
     *sorted(
-        file
-        for file in TEMPLATES.rglob("*.yaml")
-        if file.parent.name != "layouts" and file.stem != PRICES
+        file for file in TEMPLATES.rglob("*.yaml") if file.parent.name not in ("layouts", "prices")
     ),
 ]
-"""Files that hold numbers about the world; a layout holds somebody's codes."""
+"""Files that hold numbers about the world. A layout holds somebody's codes; prices, which are no part
+of a scenario, are looked at in tests/economics."""
 
 CONVENTIONS = ("fiscal_year_starts", "price_year")
 """How we count, not how the world is."""

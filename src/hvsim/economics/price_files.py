@@ -12,7 +12,7 @@ from hvsim.scenario.assembling import assembled, reading_order
 from hvsim.scenario.errors import ScenarioError
 from hvsim.scenario.shapes import shape_of
 
-PACKAGED_PRICES = "hvsim:prices"
+PACKAGED_PRICES = "hvsim:prices/united-states"
 """Address of the packaged prices."""
 
 

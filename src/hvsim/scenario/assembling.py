@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from hvsim.scenario.addresses import PACKAGED, TEMPLATES, address_from, is_file, located, shown
+from hvsim.scenario.addresses import TEMPLATES, address_from, is_file, located, shown
 from hvsim.scenario.building import Builder
 from hvsim.scenario.errors import Origin, Problem, ScenarioError, contrast, quoted, suggestion
 from hvsim.scenario.merging import merged, override
@@ -154,14 +154,11 @@ class _Inheritance:
 
 def no_such(address: str, file: Path) -> str:
     """Message that there is no such file, with the nearest that is."""
-    prefix = PACKAGED if file.parent == TEMPLATES else ""
+    packaged = TEMPLATES in file.parents
     try:
-        known = [
-            f"{prefix}{other.stem if prefix else other.name}"
-            for other in file.parent.glob("*.yaml")
-        ]
+        others = list(file.parent.glob("*.yaml"))
     except (OSError, ValueError):
-        known = []
-    return f"no such file: {quoted(address)}" + suggestion(
-        address.rpartition("/")[2], sorted(known)
-    )
+        others = []
+    known = sorted(shown(other) if packaged else other.name for other in others)
+    meant = address if packaged else address.rpartition("/")[2]
+    return f"no such file: {quoted(address)}" + suggestion(meant, known)
