@@ -31,8 +31,8 @@ FILES = [
         file for file in TEMPLATES.rglob("*.yaml") if file.parent.name not in ("layouts", "prices")
     ),
 ]
-"""Files that hold numbers about the world. A layout holds somebody's codes; prices, which are no part
-of a scenario, are looked at in tests/economics."""
+"""Files that hold numbers about the world. A layout holds somebody's codes; prices are no part
+of a scenario and are looked at in tests/economics."""
 
 CONVENTIONS = ("fiscal_year_starts", "price_year")
 """How we count, not how the world is."""
