@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hvsim.economics import evaluate, load_prices
     from hvsim.evidence import load_evidence
     from hvsim.execution import compare
     from hvsim.population import families_of, synthesize
@@ -23,8 +24,10 @@ __version__ = "0.1.0"
 __all__ = [
     "__version__",
     "compare",
+    "evaluate",
     "families_of",
     "load_evidence",
+    "load_prices",
     "load_scenario",
     "report",
     "simulate",
@@ -33,8 +36,10 @@ __all__ = [
 
 _HOMES = {
     "compare": "hvsim.execution",
+    "evaluate": "hvsim.economics",
     "families_of": "hvsim.population",
     "load_evidence": "hvsim.evidence",
+    "load_prices": "hvsim.economics",
     "load_scenario": "hvsim.scenario",
     "report": "hvsim.reporting",
     "simulate": "hvsim.simulation",

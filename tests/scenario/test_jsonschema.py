@@ -13,8 +13,12 @@ from hvsim.scenario.resolved import content
 
 HERE = Path(__file__).parent
 SHIPPED = [
-    *sorted(TEMPLATES.rglob("*.yaml")),
-    *sorted((HERE.parents[1] / "scenarios").rglob("*.yaml")),
+    *(
+        file
+        for folder in (TEMPLATES, HERE.parents[1] / "scenarios")
+        for file in sorted(folder.rglob("*.yaml"))
+        if "prices" not in (file.stem, file.parent.name)  # valuation's, no part of a scenario
+    ),
     HERE / "today.yaml",
     HERE / "expansion.yaml",
     HERE / "whole.yaml",

@@ -24,12 +24,15 @@ from hvsim.scenario.shapes import Shape, shape_of
 from hvsim.scenario.values import Record
 
 ROOT = Path(__file__).parents[2]
-SCENARIOS = sorted((ROOT / "scenarios").rglob("*.yaml"))
+SCENARIOS = sorted(file for file in (ROOT / "scenarios").rglob("*.yaml") if file.stem != "prices")
 FILES = [
     *SCENARIOS,
-    *sorted(file for file in TEMPLATES.rglob("*.yaml") if file.parent.name != "layouts"),
+    *sorted(
+        file for file in TEMPLATES.rglob("*.yaml") if file.parent.name not in ("layouts", "prices")
+    ),
 ]
-"""Files that hold numbers about the world; a layout holds somebody's codes."""
+"""Files that hold numbers about the world. A layout holds somebody's codes; prices are no part
+of a scenario and are looked at in tests/economics."""
 
 CONVENTIONS = ("fiscal_year_starts", "price_year")
 """How we count, not how the world is."""

@@ -1,0 +1,46 @@
+"""Loading a file of prices: inheritance, overrides, building, checking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hvsim.economics.price_checks import check_prices
+from hvsim.economics.prices import Prices
+from hvsim.scenario.addresses import located
+from hvsim.scenario.assembling import assembled, reading_order
+from hvsim.scenario.errors import ScenarioError
+from hvsim.scenario.shapes import shape_of
+
+PACKAGED_PRICES = "hvsim:prices/united-states"
+"""Address of the packaged prices."""
+
+
+def load_prices(address: str | Path = PACKAGED_PRICES, overrides: Sequence[str] = ()) -> Prices:
+    """Prices of a file, complete and checked.
+
+    Parameters
+    ----------
+    address
+        A file, or ``hvsim:NAME`` for a packaged one.
+    overrides
+        ``PATH=VALUE`` texts, such as ``discounting.costs_per_year=2%``, laid over it, in order.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the file, of the files it extends and of the overrides; costs that
+        hold the same dollars among them.
+    """
+    file = located(str(address), Path.cwd())
+    made = assembled(file, overrides, shape_of(Prices))
+    prices: Prices = made.record
+    findings = check_prices(prices, complete=made.complete)
+    problems = made.problems + [
+        finding.at(made.tree.at(finding.path).origin) for finding in findings
+    ]
+    if problems:
+        raise ScenarioError(sorted(problems, key=lambda problem: reading_order(problem, file)))
+    prices._origins = made.origins
+    prices._source = file
+    return prices

@@ -1,0 +1,90 @@
+"""What streams received and paid out, by year, to the cent; and spending by payer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from hvsim.economics.prices import Prices
+from hvsim.economics.tables import ValuationError
+
+RUN = ["scenario", "replicate", "draw"]
+UNSPENT = "unspent"
+
+
+def spending_by_stream(costs: pd.DataFrame) -> pd.DataFrame:
+    """Dollars by stream and fiscal year, in the prices of the run, undiscounted.
+
+    Parameters
+    ----------
+    costs
+        The run's table of costs.
+
+    Returns
+    -------
+    One row per scenario, replicate, draw, year, stream and payer: a column for each category that
+    was paid, then `spent` (their sum), `unspent`, and `received` (spent and unspent). Sums are
+    made in whole cents, as the ledger holds them, so that they agree with it exactly.
+    """
+    keys = [*RUN, "year", "stream", "payer"]
+    cents = costs.assign(cents=(costs["dollars"] * 100).round().astype("int64"))
+    wide = cents.pivot_table(
+        index=keys, columns="category", values="cents", aggfunc="sum", fill_value=0
+    )
+    paid = sorted(column for column in wide.columns if column != UNSPENT)
+    result = wide[paid].copy()
+    result["spent"] = wide[paid].sum(axis=1)
+    result[UNSPENT] = wide.get(UNSPENT, 0)
+    result["received"] = result["spent"] + result[UNSPENT]
+    result.columns.name = None
+    return (result / 100).reset_index()
+
+
+def payer_shares(costs: pd.DataFrame, prices: Prices) -> Mapping[str, Mapping[str, float]]:
+    """For each payer that the run's streams name, who pays, in shares.
+
+    A payer that the prices know pays by itself, unless ``budget.payers`` divides it.
+
+    Raises
+    ------
+    ValuationError
+        If the prices know nothing of a payer.
+    """
+    shares: dict[str, Mapping[str, float]] = {}
+    for payer in sorted(costs["payer"].unique()):
+        divided = prices.budget.payers.get(payer)
+        if divided is not None:
+            shares[payer] = {name: share.value for name, share in divided.items()}
+        elif payer in prices.payers:
+            shares[payer] = {payer: 1.0}
+        else:
+            known = ", ".join(prices.payers)
+            raise ValuationError(
+                f"streams of the run are paid by '{payer}', of whom the prices say nothing; add it "
+                f"to budget.payers, for example {payer}: {{{next(iter(prices.payers))}: 100%}} "
+                f"(payers: {known})"
+            )
+    return shares
+
+
+def divided(rows: pd.DataFrame, by: str, shares: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """Rows once for each payer, with its share of their dollars.
+
+    Parameters
+    ----------
+    rows
+        With a column `dollars`.
+    by
+        Column that says whose shares a row has.
+    shares
+        By what stands in that column: payers and their shares.
+    """
+    parts = []
+    for whose, payers in shares.items():
+        own = rows[rows[by] == whose]
+        parts += [
+            own.assign(payer=payer, dollars=own["dollars"] * share)
+            for payer, share in payers.items()
+        ]
+    return pd.concat(parts, ignore_index=True) if parts else rows.assign(payer="")

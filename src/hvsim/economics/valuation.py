@@ -1,0 +1,269 @@
+"""Stored tables of a run times prices: dollars by payer, year and view.
+
+Nothing here runs a simulation: other prices or another discount rate are another call.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from hvsim.economics.discounting import discount_factors
+from hvsim.economics.indices import indices_of
+from hvsim.economics.prices import Cost, Prices, View
+from hvsim.economics.spending import RUN, UNSPENT, divided, payer_shares
+from hvsim.economics.tables import Tables
+
+PROGRAM_COST: Final = "program cost"
+CASHABLE: Final = "cashable saving"
+CAPACITY: Final = "capacity freed"
+BENEFIT: Final = "benefit"
+
+KEYS: Final = (*RUN, "view", "year", "payer", "kind", "category", "item")
+"""What identifies a row of dollars; `item` is a program or a cost of the catalog, `category` what
+the money is for."""
+
+SEVERAL: Final = "several"
+"""Category of a cost that holds more than one."""
+
+_MEASURES: Final = {
+    "event": "events",
+    "child": "children",
+    "month": "person_months",
+    "year": "person_months",
+}
+_MONTHS: Final = {"year": 12}
+
+
+@dataclass(frozen=True)
+class Valuation:
+    """What a run costs and saves.
+
+    Attributes
+    ----------
+    costs
+        By `KEYS`: dollars of each scenario, `dollars` in constant prices and `discounted`. The kind
+        of what outcomes cost says what it becomes when it is prevented.
+    compared
+        The same against the baseline: of kind *program cost* what a scenario spends more, of all
+        other kinds what it saves. *Cashable saving* and *capacity freed* make up the average cost
+        together; only the first leaves money in a budget. Empty without a baseline.
+    unused
+        Costs that views count and of whose outcome the run knows nothing.
+    unpriced
+        Outcome measures of the run to which no view gives a price.
+    remarks
+        What a reader of the dollars must know.
+    """
+
+    costs: pd.DataFrame
+    compared: pd.DataFrame
+    unused: tuple[str, ...]
+    unpriced: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def evaluate(tables: Tables, prices: Prices) -> Valuation:
+    """Dollars of a finished run, by payer, year, kind and view.
+
+    Parameters
+    ----------
+    tables
+        Tables of the run, all groups in one (dimension ``all``).
+    prices
+        Prices, which the loader has checked: no view holds a dollar twice.
+
+    Raises
+    ------
+    ValuationError
+        If the prices do not know who pays a stream of the run.
+    PriceYearError
+        If an index does not reach the price year of the run.
+    """
+    parts = (*_budget_costs(tables, prices), *_catalog_costs(tables, prices))
+    costs = pd.concat([part[[*KEYS, "dollars"]] for part in parts], ignore_index=True)
+    costs = costs.groupby(list(KEYS))["dollars"].sum().reset_index()
+    costs = _discounted(costs, tables, prices)
+    counted = _counted(prices)
+    known = set(tables.outcomes["outcome"])
+    unused = tuple(
+        name
+        for name in counted
+        if prices.costs[name].outcome is not None and prices.costs[name].outcome not in known
+    )
+    priced = {prices.costs[name].outcome for name in counted}
+    return Valuation(
+        costs=costs,
+        compared=_compared(costs, tables.baseline),
+        unused=unused,
+        unpriced=tuple(sorted(known - priced)),
+        remarks=tuple(_remarks(tables, prices)),
+    )
+
+
+def discounted_events(tables: Tables, prices: Prices) -> pd.DataFrame:
+    """Events, person-months and children of everybody by year, with the rate for effects.
+
+    Returns
+    -------
+    The rows of ``outcomes`` of dimension ``all`` with a column `discounted`.
+    """
+    everybody = tables.outcomes[tables.outcomes["dimension"] == "all"]
+    settings = prices.discounting
+    rate = settings.effects_per_year or settings.costs_per_year
+    factors = discount_factors(
+        everybody["year"].to_numpy(), tables.first_year, rate.value, settings.first_year
+    )
+    return everybody.assign(discounted=everybody["value"] * factors).reset_index(drop=True)
+
+
+def _views(prices: Prices) -> tuple[tuple[str, View], ...]:
+    return (("fiscal", prices.views.fiscal), ("lifetime", prices.views.lifetime))
+
+
+def _counted(prices: Prices) -> tuple[str, ...]:
+    """Costs that some view counts, in the order of the catalog."""
+    names = {name for _, view in _views(prices) for name in view.counts}
+    return tuple(name for name in prices.costs if name in names)
+
+
+def _budget_costs(tables: Tables, prices: Prices) -> Iterator[pd.DataFrame]:
+    """What streams paid, by view."""
+    spent = tables.costs[tables.costs["category"] != UNSPENT]
+    index = indices_of(prices)[prices.budget.index]
+    paid = divided(spent, "payer", payer_shares(tables.costs, prices))
+    paid["dollars"] *= index.factor(tables.price_year, prices.price_year)
+    paid = paid.assign(item=paid["program"], kind=PROGRAM_COST)
+    for name, view in _views(prices):
+        yield _in_view(paid, name, prices, _years(view, tables, programs=True))
+
+
+def _catalog_costs(tables: Tables, prices: Prices) -> Iterator[pd.DataFrame]:
+    """What the catalog gives a price, by view and kind."""
+    for view_name, view in _views(prices):
+        for name in view.counts:
+            cost = prices.costs[name]
+            units = _transitions(cost, tables) if cost.outcome is None else _events(cost, tables)
+            dollars = units["units"] * _unit_cost(cost, prices)
+            rows = units.assign(cost=name, category=_category(cost), dollars=dollars)
+            shares = {payer: share.value for payer, share in cost.payers.items()}
+            years = _years(view, tables, programs=cost.outcome is None)
+            rows = _in_view(divided(rows, "cost", {name: shares}), view_name, prices, years)
+            rows["item"] = rows["item"].where(rows["item"] != "", name)
+            for kind, share in _kinds(cost):
+                yield rows.assign(kind=kind, dollars=rows["dollars"] * share)
+
+
+def _transitions(cost: Cost, tables: Tables) -> pd.DataFrame:
+    """How often a step of the way through the system was taken; its item is the program."""
+    funnel = tables.funnel
+    own = funnel[(funnel["dimension"] == "all") & (funnel["transition"] == cost.transition)]
+    return own.rename(columns={"program": "item", "families": "units"})
+
+
+def _events(cost: Cost, tables: Tables) -> pd.DataFrame:
+    """Events, children or person-months of an outcome."""
+    outcomes = tables.outcomes
+    own = outcomes[
+        (outcomes["dimension"] == "all")
+        & (outcomes["outcome"] == cost.outcome)
+        & (outcomes["measure"] == _MEASURES[cost.per])
+    ]
+    return own.assign(item="").rename(columns={"value": "units"})
+
+
+def _kinds(cost: Cost) -> Iterator[tuple[str, float]]:
+    """What a cost is, or becomes when it is prevented, and which share of it."""
+    if cost.outcome is None:
+        yield PROGRAM_COST, 1.0
+    elif cost.cashable is None:
+        yield BENEFIT, 1.0
+    else:
+        yield CASHABLE, cost.cashable.value
+        yield CAPACITY, 1 - cost.cashable.value
+
+
+def _unit_cost(cost: Cost, prices: Prices) -> float:
+    """Dollars of the price year for one unit that the tables count."""
+    index = indices_of(prices)[cost.index]
+    dollars = cost.amount.value * index.factor(cost.price_year, prices.price_year)
+    return dollars / _MONTHS.get(cost.per, 1)
+
+
+def _category(cost: Cost) -> str:
+    return cost.holds[0] if len(cost.holds) == 1 else SEVERAL
+
+
+def _years(view: View, tables: Tables, *, programs: bool) -> tuple[int, float]:
+    """First and last fiscal year that a view counts, of programs' costs or of outcomes'."""
+    last = math.inf if view.years is None else tables.first_year + view.years - 1
+    if programs and view.spending == "to-last-births":
+        last = min(last, tables.last_births)
+    return tables.first_year, last
+
+
+def _in_view(
+    rows: pd.DataFrame, view: str, prices: Prices, years: tuple[int, float]
+) -> pd.DataFrame:
+    """Rows of the years and payers that a view counts, marked with its name."""
+    counted = [
+        name for name, payer in prices.payers.items() if view == "lifetime" or payer.government
+    ]
+    within = rows["year"].between(*years) & rows["payer"].isin(counted)
+    return rows[within].assign(view=view)
+
+
+def _discounted(costs: pd.DataFrame, tables: Tables, prices: Prices) -> pd.DataFrame:
+    settings = prices.discounting
+    factors = discount_factors(
+        costs["year"].to_numpy(),
+        tables.first_year,
+        settings.costs_per_year.value,
+        settings.first_year,
+    )
+    return costs.assign(discounted=costs["dollars"] * factors)
+
+
+def _compared(costs: pd.DataFrame, baseline: str | None) -> pd.DataFrame:
+    """What scenarios spend more and what they save, against the baseline."""
+    values = ["dollars", "discounted"]
+    keys = [key for key in KEYS if key != "scenario"]
+    if baseline is None:
+        return costs.iloc[:0]
+    base = costs[costs["scenario"] == baseline].set_index(keys)[values]
+    parts = []
+    for scenario in costs["scenario"].unique():
+        if scenario == baseline:
+            continue
+        own = costs[costs["scenario"] == scenario].set_index(keys)[values]
+        more = own.sub(base, fill_value=0.0)
+        spent = more.index.get_level_values("kind") == PROGRAM_COST
+        signed = more.mul(np.where(spent, 1.0, -1.0), axis=0)
+        parts.append(signed.reset_index().assign(scenario=scenario))
+    if not parts:
+        return costs.iloc[:0]
+    result: pd.DataFrame = pd.concat(parts, ignore_index=True)[[*KEYS, *values]]
+    return result.sort_values(list(KEYS), ignore_index=True)
+
+
+def _remarks(tables: Tables, prices: Prices) -> Iterator[str]:
+    years = prices.views.fiscal.years
+    with_births = tables.last_births - tables.first_year + 1
+    if years is not None and with_births < years:
+        yield (
+            f"The fiscal view holds {years} fiscal years, but births end in year {with_births}: "
+            "what programs cost and prevent later is not that of a system that goes on."
+        )
+    rate = prices.discounting.costs_per_year.value
+    for name in prices.views.lifetime.counts:
+        inside = prices.costs[name].discounted_at
+        if inside is not None and inside.value != rate:
+            yield (
+                f"'{name}' is a present value at {100 * inside.value:g}% a year, and all else is "
+                f"discounted at {100 * rate:g}%."
+            )

@@ -1,0 +1,39 @@
+"""Dollars of a run folder: its tables handed to economics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hvsim.economics import Prices, Tables, Valuation, evaluate
+from hvsim.months import fiscal_year, parse_month
+from hvsim.runs.reading import Run, read_run
+
+
+def tables_of_run(run: Run) -> Tables:
+    """The stored tables of a run, with its calendar and baseline."""
+    manifest = run.manifest
+    starts = manifest.fiscal_year_starts
+    return Tables(
+        funnel=run.funnel,
+        outcomes=run.outcomes,
+        costs=run.costs,
+        capacity=run.capacity,
+        baseline=manifest.baseline,
+        first_year=fiscal_year(parse_month(manifest.start), starts),
+        last_births=fiscal_year(parse_month(manifest.end), starts),
+        fiscal_year_starts=starts,
+        price_year=manifest.price_year,
+    )
+
+
+def evaluate_run(folder: str | Path, prices: Prices) -> Valuation:
+    """Dollars of the run in a folder, by payer, year, kind and view.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder holds no complete run.
+    ValuationError
+        If the prices do not know who pays a stream of the run.
+    """
+    return evaluate(tables_of_run(read_run(folder)), prices)
