@@ -43,6 +43,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
 
 # Libraries with a home: elsewhere they do not belong.
 ONLY_IN: Mapping[str, tuple[str, ...]] = {
+    "SALib": ("economics",),
     "click": ("cli",),
     "jinja2": ("reporting",),
     "llvmlite": ("compiled", "memory"),

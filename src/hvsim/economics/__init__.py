@@ -1,20 +1,146 @@
-"""Economics: what finished runs cost, save and are worth. Nothing here runs a simulation."""
+"""Economics. Nothing here runs a simulation.
 
+What finished runs cost, save and are worth; and economic evaluation of anybody's costs and effects,
+as functions on plain arrays of shape (draws, strategies).
+"""
+
+from hvsim.economics.acceptability import ceac, ceac_pairwise, ceaf
+from hvsim.economics.benefit import (
+    exponential_utility,
+    net_health_benefit,
+    net_monetary_benefit,
+    optimal_strategy,
+)
+from hvsim.economics.budget import budget_impact, price_factors
+from hvsim.economics.concentration import (
+    concentration_curve,
+    concentration_index,
+    relative_slope_index,
+    slope_index,
+)
+from hvsim.economics.distributional import EquityImpact, equity_impact, net_of_opportunity_cost
+from hvsim.economics.frontier import icer_table, ranges_of_optimality
+from hvsim.economics.global_sensitivity import (
+    SobolIndices,
+    morris_design,
+    morris_effects,
+    sobol_design,
+    sobol_indices,
+)
+from hvsim.economics.inequality import (
+    atkinson_ede,
+    atkinson_index,
+    equity_weights,
+    extended_gini_ede,
+    gini,
+    kolm_ede,
+)
+from hvsim.economics.information import evpi, expected_loss, population_value
+from hvsim.economics.moments import Beta, Dirichlet, Gamma, Lognormal, Normal, sd_of_interval
+from hvsim.economics.partial_information import (
+    InformationValue,
+    evppi,
+    evppi_estimate,
+    information_rank,
+)
+from hvsim.economics.plane import Ellipse, ellipse, increments, pairwise_table
 from hvsim.economics.price_files import load_prices
 from hvsim.economics.prices import Prices
+from hvsim.economics.rates import (
+    apply_odds_ratio,
+    apply_relative_risk,
+    half_cycle_weights,
+    probability_to_rate,
+    rate_to_probability,
+    rescale_discount_rate,
+    rescale_probability,
+)
+from hvsim.economics.returns import returns_table
+from hvsim.economics.sensitivity import explained_variance, metamodel, one_way, tornado, two_way
 from hvsim.economics.spending import spending_by_stream
+from hvsim.economics.studies import evsi, evsi_gaussian, net_benefit_of_sampling
+from hvsim.economics.subgroups import evpi_by_group, value_of_individualized_care
+from hvsim.economics.summary import strategy_summary
 from hvsim.economics.tables import Tables, ValuationError
+from hvsim.economics.thresholds import best_ranges, break_even
 from hvsim.economics.top_down import cost_per_family
 from hvsim.economics.valuation import Valuation, discounted_events, evaluate
 
 __all__ = [
+    "Beta",
+    "Dirichlet",
+    "Ellipse",
+    "EquityImpact",
+    "Gamma",
+    "InformationValue",
+    "Lognormal",
+    "Normal",
     "Prices",
+    "SobolIndices",
     "Tables",
     "Valuation",
     "ValuationError",
+    "apply_odds_ratio",
+    "apply_relative_risk",
+    "atkinson_ede",
+    "atkinson_index",
+    "best_ranges",
+    "break_even",
+    "budget_impact",
+    "ceac",
+    "ceac_pairwise",
+    "ceaf",
+    "concentration_curve",
+    "concentration_index",
     "cost_per_family",
     "discounted_events",
+    "ellipse",
+    "equity_impact",
+    "equity_weights",
     "evaluate",
+    "evpi",
+    "evpi_by_group",
+    "evppi",
+    "evppi_estimate",
+    "evsi",
+    "evsi_gaussian",
+    "expected_loss",
+    "explained_variance",
+    "exponential_utility",
+    "extended_gini_ede",
+    "gini",
+    "half_cycle_weights",
+    "icer_table",
+    "increments",
+    "information_rank",
+    "kolm_ede",
     "load_prices",
+    "metamodel",
+    "morris_design",
+    "morris_effects",
+    "net_benefit_of_sampling",
+    "net_health_benefit",
+    "net_monetary_benefit",
+    "net_of_opportunity_cost",
+    "one_way",
+    "optimal_strategy",
+    "pairwise_table",
+    "population_value",
+    "price_factors",
+    "probability_to_rate",
+    "ranges_of_optimality",
+    "rate_to_probability",
+    "relative_slope_index",
+    "rescale_discount_rate",
+    "rescale_probability",
+    "returns_table",
+    "sd_of_interval",
+    "slope_index",
+    "sobol_design",
+    "sobol_indices",
     "spending_by_stream",
+    "strategy_summary",
+    "tornado",
+    "two_way",
+    "value_of_individualized_care",
 ]

@@ -1,0 +1,261 @@
+"""What it would be worth to know some of the parameters, or to learn about them from a study.
+
+Costs and effects are regressed on the parameters (Strong, Oakley and Brennan 2014, Med Decis Making
+34: 311-326), so that the draws of an ordinary probabilistic analysis suffice: no nested simulation.
+What is regressed is each strategy's difference from the average of all strategies in the same draw;
+luck that all strategies share drops out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hvsim.economics.arrays import FloatArray, Grid, at_each, draws, finite, labels
+from hvsim.economics.gaussian_process import process_means
+from hvsim.economics.information import evpi
+from hvsim.economics.smoothing import spline_means
+
+Parameters = npt.ArrayLike | Mapping[str, npt.ArrayLike] | pd.DataFrame
+
+
+@dataclass(frozen=True)
+class InformationValue:
+    """Value of information with its standard error, in dollars.
+
+    Attributes
+    ----------
+    value
+        Estimate. Shape () or (wtp,).
+    standard_error
+        From the finite number of draws; in the same shape.
+    """
+
+    value: FloatArray
+    standard_error: FloatArray
+
+
+def chosen_parameters(parameters: Parameters, names: str | Sequence[str], count: int) -> FloatArray:
+    """Draws of the named parameters. Shape (draws, names).
+
+    Parameters
+    ----------
+    parameters
+        Draws by name (a mapping or a table), of which the named ones are taken; or an array of
+        shape (draws, names), or (draws,) for a single name, which is taken whole.
+    names
+        The parameters meant.
+    count
+        How many draws there are.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown or twice there, the shape does not fit, or a value is not finite.
+    """
+    wanted = [names] if isinstance(names, str) else [str(name) for name in names]
+    if isinstance(parameters, pd.DataFrame | Mapping):
+        known = list(parameters)
+        missing = [name for name in wanted if name not in known]
+        if missing:
+            raise ValueError(f"no parameter {missing[0]}; there are {', '.join(map(str, known))}")
+        columns = [finite(parameters[name], f"parameter {name}") for name in wanted]
+        if any(column.shape != (count,) for column in columns):
+            raise ValueError(f"each parameter needs {count} draws, as costs and effects have")
+        table = np.column_stack(columns) if columns else np.empty((count, 0))
+    else:
+        given = finite(parameters, "parameters")
+        table = given[:, None] if given.ndim == 1 else given
+        if table.ndim != 2 or len(table) != count:
+            raise ValueError(f"parameters must be ({count} draws, names); found {given.shape}")
+    if not wanted:
+        raise ValueError("name at least one parameter")
+    labels(wanted, table.shape[1])
+    return table
+
+
+def conditional_means(parameters: FloatArray, responses: FloatArray) -> FloatArray:
+    """Mean of each response given the parameters, at the draws: splines for two, else a process.
+
+    Parameters
+    ----------
+    parameters
+        Shape (draws, parameters).
+    responses
+        Shape (draws, responses).
+    """
+    varying = parameters[:, np.ptp(parameters, axis=0) > 0]
+    if varying.shape[1] == 0:
+        return np.broadcast_to(responses.mean(axis=0), responses.shape)
+    means = spline_means if varying.shape[1] <= 2 else process_means
+    return means(varying, responses)
+
+
+def _centered(values: FloatArray) -> FloatArray:
+    difference: FloatArray = values - values.mean(axis=1, keepdims=True)
+    return difference
+
+
+def regressed_outcomes(
+    cost: FloatArray, effect: FloatArray, known: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Expected costs and effects given what is known, less the average of strategies in the draw.
+
+    Each has the shape (draws, strategies).
+    """
+    responses = np.hstack((_centered(cost), _centered(effect)))
+    means = conditional_means(known, responses)
+    return means[:, : cost.shape[1]], means[:, cost.shape[1] :]
+
+
+def decision_value(
+    cost: FloatArray,
+    effect: FloatArray,
+    expected: tuple[FloatArray, FloatArray],
+    wtp: float | Grid,
+    learned: float = 1.0,
+) -> InformationValue:
+    """Gain from deciding by the expected outcomes of each draw instead of by one choice for all.
+
+    The gain is the mean of the best expected net benefit less the best mean. It never exceeds the
+    value of perfect information in the same draws; an estimate that does is cut to it. The standard
+    error is that of its influence function. By the envelope theorem choices near a tie do not enter
+    it, and with everything learned it is the realized difference between the two choices (Luedtke
+    and van der Laan 2016, Ann Stat 44: 713-742).
+
+    Parameters
+    ----------
+    cost, effect
+        Shape (draws, strategies).
+    expected
+        Costs and effects as `regressed_outcomes` gives them.
+    wtp
+        Willingness to pay, a number or several.
+    learned
+        Share of the way from its mean to `expected` that net benefit will be known to go.
+    """
+    count = len(cost)
+
+    def gain(threshold: float) -> FloatArray:
+        known = threshold * expected[1] - expected[0]
+        average = known.mean(axis=0)
+        known = average + learned * (known - average)
+        loss = (known.max(axis=1, keepdims=True) - known).mean(axis=0)
+        realized = threshold * effect - cost
+        choice = known.argmax(axis=1)
+        shares = np.bincount(choice, minlength=cost.shape[1]) / count
+        chosen = np.take_along_axis(realized, choice[:, None], axis=1)[:, 0]
+        unmoved = realized @ shares + realized.mean(axis=0)[choice]
+        gained = learned * chosen + (1 - learned) * unmoved - realized[:, loss.argmin()]
+        spread = gained.std(ddof=1) if count > 1 else np.nan
+        value = min(float(loss.min()), evpi(cost, effect, threshold))
+        return np.array([value, spread / np.sqrt(count)])
+
+    found = at_each(wtp, gain)
+    return InformationValue(found[..., 0], found[..., 1])
+
+
+def evppi_estimate(
+    costs: npt.ArrayLike,
+    effects: npt.ArrayLike,
+    parameters: Parameters,
+    names: str | Sequence[str],
+    wtp: float | Grid,
+) -> InformationValue:
+    """As `evppi`, with the standard error that the finite number of draws leaves.
+
+    The standard error holds luck in the draws and in the regression. It is zero where knowing would
+    change no decision in any draw.
+    """
+    cost, effect = draws(costs, effects)
+    known = chosen_parameters(parameters, names, len(cost))
+    return decision_value(cost, effect, regressed_outcomes(cost, effect, known), wtp)
+
+
+@overload
+def evppi(
+    costs: npt.ArrayLike,
+    effects: npt.ArrayLike,
+    parameters: Parameters,
+    names: str | Sequence[str],
+    wtp: float,
+) -> float: ...
+@overload
+def evppi(
+    costs: npt.ArrayLike,
+    effects: npt.ArrayLike,
+    parameters: Parameters,
+    names: str | Sequence[str],
+    wtp: Grid,
+) -> FloatArray: ...
+def evppi(
+    costs: npt.ArrayLike,
+    effects: npt.ArrayLike,
+    parameters: Parameters,
+    names: str | Sequence[str],
+    wtp: float | Grid,
+) -> float | FloatArray:
+    """Expected value of partial perfect information: of knowing the named parameters together.
+
+    One or two parameters enter through penalized B-splines, more through a Gaussian process. The
+    result is at least zero, at most `evpi` of the same draws.
+
+    Parameters
+    ----------
+    costs, effects
+        Dollars and units of effect. Shape (draws, strategies).
+    parameters
+        Draws of parameters by name (a table or a mapping of names to arrays of shape (draws,)), of
+        which the named ones are taken; or an array of shape (draws, names), taken whole.
+    names
+        The parameters that would be known, as one set.
+    wtp
+        Willingness to pay, in dollars per unit of effect: a number, or several.
+
+    Returns
+    -------
+    Dollars per unit that costs and effects are counted for: a number, or one per value of `wtp`.
+    Zero for parameters that do not vary, for a single strategy and for equal strategies.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ, a value is missing or infinite, a parameter is unknown or named twice, or
+        `wtp` is negative.
+    """
+    value = evppi_estimate(costs, effects, parameters, names, wtp).value
+    return float(value) if value.ndim == 0 else value
+
+
+def information_rank(
+    costs: npt.ArrayLike,
+    effects: npt.ArrayLike,
+    parameters: Mapping[str, npt.ArrayLike] | pd.DataFrame,
+    wtp: float,
+) -> pd.DataFrame:
+    """EVPPI of every single parameter, the greatest first.
+
+    Parameters
+    ----------
+    costs, effects, parameters, wtp
+        As in `evppi`; parameters by name, one `wtp`.
+
+    Returns
+    -------
+    Rows of `parameter`, `evppi` and `standard_error` in dollars, and `share_of_evpi` (NaN if
+    nothing is uncertain). Shares of single parameters need not sum to one.
+    """
+    total = evpi(costs, effects, wtp)
+    rows = []
+    for name in parameters:
+        found = evppi_estimate(costs, effects, parameters, [str(name)], wtp)
+        value = float(found.value)
+        share = value / total if total > 0 else np.nan
+        rows.append((str(name), value, float(found.standard_error), share))
+    table = pd.DataFrame(rows, columns=["parameter", "evppi", "standard_error", "share_of_evpi"])
+    return table.sort_values("evppi", ascending=False, kind="stable", ignore_index=True)

@@ -1,0 +1,231 @@
+"""How far an answer moves with one parameter, or two: by new runs, or from the draws there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hvsim.economics.arrays import FloatArray, finite, tail_shares
+from hvsim.economics.partial_information import conditional_means
+
+Model = Callable[[dict[str, float]], npt.ArrayLike]
+"""Parameters by name to an outcome, or to one for each strategy."""
+
+
+def _known(base: Mapping[str, float], names: Sequence[str]) -> None:
+    unknown = [name for name in names if name not in base]
+    if unknown:
+        raise ValueError(f"no parameter {unknown[0]}; there are {', '.join(base)}")
+
+
+def _outcomes(name: str, given: Sequence[npt.ArrayLike]) -> FloatArray:
+    return finite(np.array([np.asarray(each) for each in given]), f"outcome of {name}")
+
+
+def one_way(
+    model: Model, base: Mapping[str, float], values: Mapping[str, Sequence[float]]
+) -> dict[str, FloatArray]:
+    """Outcomes as one parameter after another takes other values, all others at their base.
+
+    Parameters
+    ----------
+    model
+        Gives an outcome, or one for each strategy, for parameters by name.
+    base
+        All parameters of the model.
+    values
+        Values to try, by parameter.
+
+    Returns
+    -------
+    By parameter, outcomes of shape (values,) or (values, strategies): what `tornado` and
+    `best_ranges` take.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is unknown, or an outcome is not finite.
+    """
+    _known(base, list(values))
+    return {
+        name: _outcomes(name, [model({**base, name: each}) for each in tried])
+        for name, tried in values.items()
+    }
+
+
+def two_way(
+    model: Model,
+    base: Mapping[str, float],
+    first: tuple[str, Sequence[float]],
+    second: tuple[str, Sequence[float]],
+) -> FloatArray:
+    """Outcomes as two parameters take other values together.
+
+    Parameters
+    ----------
+    model, base
+        As in `one_way`.
+    first, second
+        Two different parameters, each with the values to try.
+
+    Returns
+    -------
+    Outcomes of shape (first values, second values) or (first values, second values, strategies);
+    ``.argmax(axis=-1)`` of the latter is the map of best strategies.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is unknown, both are the same, or an outcome is not finite.
+    """
+    _known(base, [first[0], second[0]])
+    if first[0] == second[0]:
+        raise ValueError(f"two different parameters needed; found {first[0]} twice")
+    return np.stack(
+        [
+            _outcomes(first[0], [model({**base, first[0]: x, second[0]: y}) for y in second[1]])
+            for x in first[1]
+        ]
+    )
+
+
+def tornado(
+    values: Mapping[str, npt.ArrayLike], outcomes: Mapping[str, npt.ArrayLike]
+) -> pd.DataFrame:
+    """How far an outcome moves from one end of each parameter's range to the other, widest first.
+
+    Parameters
+    ----------
+    values
+        Values of each parameter, rising. Shape (points,).
+    outcomes
+        Outcome at each of them: of one strategy, of a pair (an increment), or of the best strategy
+        (the greatest at each point). Shape (points,).
+
+    Returns
+    -------
+    Rows of `parameter`, `low` and `high` (ends of its range), `at_low` and `at_high` (outcome
+    there), `width` (their distance), `relative_width` (of the outcome at the low end; NaN if that
+    is zero), and `least` and `greatest`, between which the outcome moves on the way: further
+    apart than `width` if it turns round.
+
+    Raises
+    ------
+    ValueError
+        If names or shapes do not agree, values do not rise, or a number is not finite.
+    """
+    if list(values) != list(outcomes):
+        raise ValueError("values and outcomes must name the same parameters in the same order")
+    rows = []
+    for name in values:
+        grid, outcome = finite(values[name], name), finite(outcomes[name], f"outcome of {name}")
+        if grid.ndim != 1 or outcome.shape != grid.shape or np.any(np.diff(grid) <= 0):
+            raise ValueError(f"{name}: rising values and one outcome for each needed")
+        low, high = float(outcome[0]), float(outcome[-1])
+        width = abs(high - low)
+        relative = width / abs(low) if low != 0 else np.nan
+        rows.append(
+            (name, grid[0], grid[-1], low, high, width, relative, outcome.min(), outcome.max())
+        )
+    columns = ["parameter", "low", "high", "at_low", "at_high", "width", "relative_width"]
+    table = pd.DataFrame(rows, columns=[*columns, "least", "greatest"])
+    return table.sort_values("width", ascending=False, kind="stable", ignore_index=True)
+
+
+def metamodel(
+    parameters: Mapping[str, npt.ArrayLike] | pd.DataFrame,
+    outcomes: npt.ArrayLike,
+    level: float = 0.95,
+    points: int = 100,
+    degree: int = 2,
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """One-way analysis from the draws of a probabilistic one, without new runs.
+
+    Outcomes are regressed on a polynomial of each parameter alone (Jalal, Dowd, Sainfort and
+    Kuntz 2013, Med Decis Making 33: 880-890): they are means over all that goes with a value of
+    the parameter in the draws, correlated parameters included, and not outcomes with the others
+    held still.
+
+    Parameters
+    ----------
+    parameters
+        Draws of each parameter, by name. Shape (draws,).
+    outcomes
+        Shape (draws,) or (draws, strategies).
+    level
+        Share of the draws of a parameter that its range holds, between the percentiles.
+    points
+        Values per parameter, at least two.
+    degree
+        Of the polynomial.
+
+    Returns
+    -------
+    Values by parameter, of shape (points,), and outcomes by parameter, of shape (points,) or
+    (points, strategies): what `tornado` and `best_ranges` take.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, a parameter does not vary, or a number is not finite.
+    """
+    response = finite(outcomes, "outcomes")
+    if points < 2 or degree < 1 or response.ndim not in (1, 2):
+        raise ValueError("points from 2, degree from 1 and outcomes (draws, strategies) needed")
+    grids, fitted = {}, {}
+    for key in parameters:
+        name = str(key)
+        draws = finite(parameters[name], name)
+        if draws.shape != response.shape[:1]:
+            raise ValueError(f"{name}: {len(response)} draws needed; found shape {draws.shape}")
+        low, high = np.quantile(draws, tail_shares(level))
+        if not low < high:
+            raise ValueError(f"{name} does not vary")
+        grids[name] = np.linspace(low, high, points)
+        center, spread = draws.mean(), draws.std()
+        powers = np.vander((draws - center) / spread, degree + 1)
+        wanted = np.vander((grids[name] - center) / spread, degree + 1)
+        fitted[name] = wanted @ np.linalg.lstsq(powers, response)[0]
+    return grids, fitted
+
+
+def explained_variance(
+    parameters: Mapping[str, npt.ArrayLike] | pd.DataFrame, outcome: npt.ArrayLike
+) -> pd.DataFrame:
+    """Share of an outcome's variance that each parameter explains alone, from the draws there are.
+
+    For independent parameters it is the first-order Sobol index; it needs no design and no new
+    runs.
+
+    Parameters
+    ----------
+    parameters
+        Draws of each parameter, by name. Shape (draws,).
+    outcome
+        Shape (draws,).
+
+    Returns
+    -------
+    Rows of `parameter` and `share`, the greatest first.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, the outcome does not vary, or a number is not finite.
+    """
+    response = finite(outcome, "outcome")
+    if response.ndim != 1 or response.std() == 0:
+        raise ValueError("an outcome that varies needed, of shape (draws,)")
+    rows = []
+    for key in parameters:
+        name = str(key)
+        draws = finite(parameters[name], name)
+        if draws.shape != response.shape:
+            raise ValueError(f"{name}: {len(response)} draws needed; found shape {draws.shape}")
+        means = conditional_means(draws[:, None], response[:, None])
+        rows.append((name, float(means.var() / response.var())))
+    table = pd.DataFrame(rows, columns=["parameter", "share"])
+    return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
