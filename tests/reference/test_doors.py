@@ -347,3 +347,13 @@ def test_room_is_also_taken_by_who_is_in_service_next_month() -> None:
     assert provider.room(model.month) == 22 / 24
     case.finish = model.month + 1
     assert provider.room(model.month) == 1
+
+
+def test_who_is_followed_no_longer_next_month_takes_no_room() -> None:
+    model = most_room({"nurse-team": 20})
+    (family,) = model.families
+    offers_now(model).by_room(family, "hospital")
+    provider = next(p for p in model.providers if p.waiting)
+    assert provider.room(model.month) == 18 / 20
+    family.last_month = model.month
+    assert provider.room(model.month) == 1

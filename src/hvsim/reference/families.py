@@ -222,7 +222,9 @@ class Case:
         return 0 if self.begin is None else month - self.begin
 
     def load(self, month: int) -> int:
-        """Load units of one such family in a month."""
+        """Load units of one such family in a month; none once it is no longer followed."""
+        if not self.family.lives(month):
+            return 0
         return rules.load(self.program.levels, self.age(month))
 
     def note(self, month: int, what: str) -> None:
