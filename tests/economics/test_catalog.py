@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from economics.worked import SMALL, small
 from hvsim.economics import Prices, load_prices
-from hvsim.economics.catalog import Overlap, line_of, overlap_of, overlaps
-from hvsim.economics.prices import Heading
+from hvsim.economics.valuation.catalog import Overlap, line_of, overlap_of, overlaps
+from hvsim.economics.valuation.prices import Heading
 from hvsim.scenario import ScenarioError
 
 SHIPPED = load_prices()

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hvsim.economics.discounting import YEARS_DISCOUNTED, FirstYear, discount_factors
+from hvsim.economics.valuation.discounting import YEARS_DISCOUNTED, FirstYear, discount_factors
 
 RULES = tuple(YEARS_DISCOUNTED)
 RATES = st.floats(0, 0.1)

@@ -1,7 +1,7 @@
 import pytest
 
 from economics.worked import small
-from hvsim.economics.indices import PriceIndex, PriceYearError, indices_of
+from hvsim.economics.valuation.indices import PriceIndex, PriceYearError, indices_of
 from hvsim.evidence import load_evidence
 
 FACTS = load_evidence()

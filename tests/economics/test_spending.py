@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from economics.worked import WORKED, costs, outcomes, run, small
 from hvsim.economics import evaluate, spending_by_stream
-from hvsim.economics.spending import RUN
+from hvsim.economics.valuation.spending import RUN
 from hvsim.runs.tables import tables_of
 from runs.ledgers import made_up
 

@@ -1,7 +1,7 @@
 import pytest
 
 from economics.worked import capacity, costs, funnel, outcomes, run, small
-from hvsim.economics.top_down import cost_per_family
+from hvsim.economics.valuation.top_down import cost_per_family
 
 # 30 families in service at the end of each month of fiscal 2025 (July 2024 to June 2025) and 50 at
 # the end of each month of fiscal 2026 and of the year after, whose spending no longer counts.

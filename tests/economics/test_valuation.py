@@ -8,7 +8,7 @@ import pytest
 
 from economics.worked import WORKED, costs, outcomes, run, small
 from hvsim.economics import Valuation, ValuationError, discounted_events, evaluate
-from hvsim.economics.indices import PriceYearError
+from hvsim.economics.valuation.indices import PriceYearError
 
 VALUED = evaluate(WORKED, small())
 

@@ -4,30 +4,34 @@ What finished runs cost, save and are worth; and economic evaluation of anybody'
 as functions on plain arrays of shape (draws, strategies).
 """
 
-from hvsim.economics.acceptability import ceac, ceac_pairwise, ceaf
-from hvsim.economics.benefit import (
+from hvsim.economics.evaluation.acceptability import ceac, ceac_pairwise, ceaf
+from hvsim.economics.evaluation.benefit import (
     exponential_utility,
     net_health_benefit,
     net_monetary_benefit,
     optimal_strategy,
 )
-from hvsim.economics.budget import budget_impact, price_factors
-from hvsim.economics.concentration import (
+from hvsim.economics.evaluation.budget import budget_impact, price_factors
+from hvsim.economics.evaluation.concentration import (
     concentration_curve,
     concentration_index,
     relative_slope_index,
     slope_index,
 )
-from hvsim.economics.distributional import EquityImpact, equity_impact, net_of_opportunity_cost
-from hvsim.economics.frontier import icer_table, ranges_of_optimality
-from hvsim.economics.global_sensitivity import (
+from hvsim.economics.evaluation.distributional import (
+    EquityImpact,
+    equity_impact,
+    net_of_opportunity_cost,
+)
+from hvsim.economics.evaluation.frontier import icer_table, ranges_of_optimality
+from hvsim.economics.evaluation.global_sensitivity import (
     SobolIndices,
     morris_design,
     morris_effects,
     sobol_design,
     sobol_indices,
 )
-from hvsim.economics.inequality import (
+from hvsim.economics.evaluation.inequality import (
     atkinson_ede,
     atkinson_index,
     equity_weights,
@@ -35,18 +39,23 @@ from hvsim.economics.inequality import (
     gini,
     kolm_ede,
 )
-from hvsim.economics.information import evpi, expected_loss, population_value
-from hvsim.economics.moments import Beta, Dirichlet, Gamma, Lognormal, Normal, sd_of_interval
-from hvsim.economics.partial_information import (
+from hvsim.economics.evaluation.information import evpi, expected_loss, population_value
+from hvsim.economics.evaluation.moments import (
+    Beta,
+    Dirichlet,
+    Gamma,
+    Lognormal,
+    Normal,
+    sd_of_interval,
+)
+from hvsim.economics.evaluation.partial_information import (
     InformationValue,
     evppi,
     evppi_estimate,
     information_rank,
 )
-from hvsim.economics.plane import Ellipse, ellipse, increments, pairwise_table
-from hvsim.economics.price_files import load_prices
-from hvsim.economics.prices import Prices
-from hvsim.economics.rates import (
+from hvsim.economics.evaluation.plane import Ellipse, ellipse, increments, pairwise_table
+from hvsim.economics.evaluation.rates import (
     apply_odds_ratio,
     apply_relative_risk,
     half_cycle_weights,
@@ -55,16 +64,24 @@ from hvsim.economics.rates import (
     rescale_discount_rate,
     rescale_probability,
 )
-from hvsim.economics.returns import returns_table
-from hvsim.economics.sensitivity import explained_variance, metamodel, one_way, tornado, two_way
-from hvsim.economics.spending import spending_by_stream
-from hvsim.economics.studies import evsi, evsi_gaussian, net_benefit_of_sampling
-from hvsim.economics.subgroups import evpi_by_group, value_of_individualized_care
-from hvsim.economics.summary import strategy_summary
-from hvsim.economics.tables import Tables, ValuationError
-from hvsim.economics.thresholds import best_ranges, break_even
-from hvsim.economics.top_down import cost_per_family
-from hvsim.economics.valuation import Valuation, discounted_events, evaluate
+from hvsim.economics.evaluation.returns import returns_table
+from hvsim.economics.evaluation.sensitivity import (
+    explained_variance,
+    metamodel,
+    one_way,
+    tornado,
+    two_way,
+)
+from hvsim.economics.evaluation.studies import evsi, evsi_gaussian, net_benefit_of_sampling
+from hvsim.economics.evaluation.subgroups import evpi_by_group, value_of_individualized_care
+from hvsim.economics.evaluation.summary import strategy_summary
+from hvsim.economics.evaluation.thresholds import best_ranges, break_even
+from hvsim.economics.valuation.price_files import load_prices
+from hvsim.economics.valuation.prices import Prices
+from hvsim.economics.valuation.spending import spending_by_stream
+from hvsim.economics.valuation.tables import Tables, ValuationError
+from hvsim.economics.valuation.top_down import cost_per_family
+from hvsim.economics.valuation.valuing import Valuation, discounted_events, evaluate
 
 __all__ = [
     "Beta",

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.arrays import FloatArray, Grid, at_each, draws, finite, labels
-from hvsim.economics.gaussian_process import process_means
-from hvsim.economics.information import evpi
-from hvsim.economics.smoothing import spline_means
+from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, draws, finite, labels
+from hvsim.economics.evaluation.gaussian_process import process_means
+from hvsim.economics.evaluation.information import evpi
+from hvsim.economics.evaluation.smoothing import spline_means
 
 Parameters = npt.ArrayLike | Mapping[str, npt.ArrayLike] | pd.DataFrame
 

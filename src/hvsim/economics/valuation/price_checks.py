@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from hvsim.economics.catalog import line_of, overlap_findings
-from hvsim.economics.discounting import HIGHEST_RATE
-from hvsim.economics.indices import PriceYearError, index_of
-from hvsim.economics.prices import Cost, Heading, Index, Prices
+from hvsim.economics.valuation.catalog import line_of, overlap_findings
+from hvsim.economics.valuation.discounting import HIGHEST_RATE
+from hvsim.economics.valuation.indices import PriceYearError, index_of
+from hvsim.economics.valuation.prices import Cost, Heading, Index, Prices
 from hvsim.evidence import Fact, load_evidence
 from hvsim.scenario.checks.names import list_findings, unknown
 from hvsim.scenario.errors import nth

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv, gammaincinv, ndtri
 
-from hvsim.economics.arrays import FloatArray, finite, tail_shares
+from hvsim.economics.evaluation.arrays import FloatArray, finite, tail_shares
 
 
 def sd_of_interval(low: float, high: float, level: float = 0.95) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hvsim.economics.prices import Index, Prices
+from hvsim.economics.valuation.prices import Index, Prices
 from hvsim.evidence import load_evidence
 
 

@@ -9,7 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.arrays import FloatArray, draws, finite, labels, position, tail_shares
+from hvsim.economics.evaluation.arrays import (
+    FloatArray,
+    draws,
+    finite,
+    labels,
+    position,
+    tail_shares,
+)
 
 
 def increments(

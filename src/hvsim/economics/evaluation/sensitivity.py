@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.arrays import FloatArray, finite, tail_shares
-from hvsim.economics.partial_information import conditional_means
+from hvsim.economics.evaluation.arrays import FloatArray, finite, tail_shares
+from hvsim.economics.evaluation.partial_information import conditional_means
 
 Model = Callable[[dict[str, float]], npt.ArrayLike]
 """Parameters by name to an outcome, or to one for each strategy."""

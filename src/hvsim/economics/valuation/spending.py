@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hvsim.economics.prices import Prices
-from hvsim.economics.tables import ValuationError
+from hvsim.economics.valuation.prices import Prices
+from hvsim.economics.valuation.tables import ValuationError
 
 RUN = ["scenario", "replicate", "draw"]
 UNSPENT = "unspent"

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.arrays import FloatArray, labels, outcomes
+from hvsim.economics.evaluation.arrays import FloatArray, labels, outcomes
 
 
 def _steps(cost: FloatArray, effect: FloatArray) -> tuple[list[int], list[int]]:

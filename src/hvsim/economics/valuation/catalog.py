@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from hvsim.economics.prices import Cost, Heading, Prices
+from hvsim.economics.valuation.prices import Cost, Heading, Prices
 from hvsim.scenario.errors import nth
 from hvsim.scenario.findings import Finding
 

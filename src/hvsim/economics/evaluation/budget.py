@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.arrays import FloatArray, finite, labels, tail_shares
+from hvsim.economics.evaluation.arrays import FloatArray, finite, labels, tail_shares
 
 
 def price_factors(years: Sequence[int], price_year: int, inflation: float) -> FloatArray:

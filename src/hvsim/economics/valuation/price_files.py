@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hvsim.economics.price_checks import check_prices
-from hvsim.economics.prices import Prices
+from hvsim.economics.valuation.price_checks import check_prices
+from hvsim.economics.valuation.prices import Prices
 from hvsim.scenario.addresses import located
 from hvsim.scenario.assembling import assembled, reading_order
 from hvsim.scenario.errors import ScenarioError

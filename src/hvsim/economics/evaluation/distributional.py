@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.arrays import FloatArray, finite
-from hvsim.economics.inequality import atkinson_ede, weighted
+from hvsim.economics.evaluation.arrays import FloatArray, finite
+from hvsim.economics.evaluation.inequality import atkinson_ede, weighted
 
 
 @dataclass(frozen=True)

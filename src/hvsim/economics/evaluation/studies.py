@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.arrays import FloatArray, Grid, draws, finite
-from hvsim.economics.partial_information import (
+from hvsim.economics.evaluation.arrays import FloatArray, Grid, draws, finite
+from hvsim.economics.evaluation.partial_information import (
     InformationValue,
     Parameters,
     chosen_parameters,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.arrays import FloatArray, finite
-from hvsim.economics.inequality import weighted
+from hvsim.economics.evaluation.arrays import FloatArray, finite
+from hvsim.economics.evaluation.inequality import weighted
 
 
 def _ranked(

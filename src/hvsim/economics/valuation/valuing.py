@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from hvsim.economics.discounting import discount_factors
-from hvsim.economics.indices import indices_of
-from hvsim.economics.prices import Cost, Prices, View
-from hvsim.economics.spending import RUN, UNSPENT, divided, payer_shares
-from hvsim.economics.tables import Tables
+from hvsim.economics.valuation.discounting import discount_factors
+from hvsim.economics.valuation.indices import indices_of
+from hvsim.economics.valuation.prices import Cost, Prices, View
+from hvsim.economics.valuation.spending import RUN, UNSPENT, divided, payer_shares
+from hvsim.economics.valuation.tables import Tables
 
 PROGRAM_COST: Final = "program cost"
 CASHABLE: Final = "cashable saving"

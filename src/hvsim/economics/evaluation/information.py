@@ -7,7 +7,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.arrays import FloatArray, Grid, at_each, draws, finite
+from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, draws, finite
 
 
 def expected_loss(costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float | Grid) -> FloatArray:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.interpolate import BSpline
 from scipy.linalg import eigh
 
-from hvsim.economics.arrays import FloatArray
+from hvsim.economics.evaluation.arrays import FloatArray
 
 _DEGREE = 3
 _SPLINES = {1: 10, 2: 6}

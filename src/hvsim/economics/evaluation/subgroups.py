@@ -7,8 +7,8 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.arrays import FloatArray, Grid, at_each, finite, outcomes
-from hvsim.economics.information import evpi
+from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, finite, outcomes
+from hvsim.economics.evaluation.information import evpi
 
 
 def _groups(

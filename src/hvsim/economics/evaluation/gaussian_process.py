@@ -12,7 +12,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 
-from hvsim.economics.arrays import FloatArray
+from hvsim.economics.evaluation.arrays import FloatArray
 
 _FOR_LENGTHS = 300
 _FOR_MEANS = 1_500

@@ -6,10 +6,10 @@ from typing import Final
 
 import pandas as pd
 
-from hvsim.economics.indices import indices_of
-from hvsim.economics.prices import Prices, TopDown
-from hvsim.economics.spending import UNSPENT
-from hvsim.economics.tables import Tables
+from hvsim.economics.valuation.indices import indices_of
+from hvsim.economics.valuation.prices import Prices, TopDown
+from hvsim.economics.valuation.spending import UNSPENT
+from hvsim.economics.valuation.tables import Tables
 from hvsim.months import fiscal_year, parse_month
 
 COLUMNS: Final = (

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.arrays import FloatArray, finite
+from hvsim.economics.evaluation.arrays import FloatArray, finite
 
 Ranges = Mapping[str, tuple[float, float]]
 

@@ -11,8 +11,8 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.arrays import FloatArray, Grid, at_each, draws, position
-from hvsim.economics.benefit import optimal_strategy
+from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, draws, position
+from hvsim.economics.evaluation.benefit import optimal_strategy
 
 
 def ceac(costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float | Grid) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.arrays import FloatArray, Grid, at_each, draws, finite, outcomes
+from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, draws, finite, outcomes
 
 
 def net_monetary_benefit(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.arrays import FloatArray, finite
+from hvsim.economics.evaluation.arrays import FloatArray, finite
 
 
 def _probability(values: npt.ArrayLike) -> FloatArray:

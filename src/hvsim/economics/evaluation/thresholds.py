@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.arrays import FloatArray, finite, labels
+from hvsim.economics.evaluation.arrays import FloatArray, finite, labels
 
 
 def _increasing(values: npt.ArrayLike, outcomes: FloatArray) -> FloatArray:

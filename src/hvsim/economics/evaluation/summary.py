@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.arrays import draws, labels, tail_shares
+from hvsim.economics.evaluation.arrays import draws, labels, tail_shares
 
 
 def strategy_summary(

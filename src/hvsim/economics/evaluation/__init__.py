@@ -1,0 +1,1 @@
+"""Economic evaluation of anybody's costs and effects, on plain arrays (draws, strategies)."""
