@@ -22,7 +22,7 @@ def test_nothing_imports_itself_in_a_circle() -> None:
         ("hvsim.scenario.x", "import hvsim.simulation.ledger"),
         ("hvsim.scenario.x", "def f():\n    from hvsim.population import synthesize"),
         ("hvsim.simulation.x", "from hvsim import report"),
-        ("hvsim.simulation.x", "from hvsim.economics import price"),
+        ("hvsim.simulation.x", "from hvsim.economics.valuation import price"),
         ("hvsim.simulation.x", "import_module('hvsim.execution')"),
         ("hvsim.reference.x", "from hvsim.simulation.rules import dose"),
         ("hvsim.reference.x", "from hvsim.population.synthesis import synthesize"),
