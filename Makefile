@@ -49,7 +49,7 @@ golden: $(VENV)/.installed
 	$(IN)/python tests/golden/results.py
 
 bench: $(VENV)/.installed
-	$(IN)/python benchmarks/bench.py
+	$(IN)/python benchmarks/bench.py --cold --out runs/bench.json
 
 # Each table is named PLACE.SCENARIO.csv.
 parameters: $(VENV)/.installed
