@@ -45,25 +45,20 @@ def _queued(row: Figures) -> str:
     return f"{row['providers_that_queued']} of {row['providers']} at {row['families']:,} families"
 
 
-def threads(options: argparse.Namespace) -> Figures:
-    """One thread and two."""
-    rows = [in_process("engine.py", "--families", options.middle, "--threads", n) for n in (1, 2)]
-    one, two = (row["wall_ns"] for row in rows)
-    print(
-        f"{rows[0]['families']:,} families on 2 threads: {one / two:.2f} times as fast by the clock "
-        f"on the wall ({one:.0f} and {two:.0f} ns per family-month)"
+def variants(options: argparse.Namespace) -> Figures:
+    """Two threads instead of one; to age 18 instead of 5."""
+    size = ("engine.py", "--families", options.middle)
+    base, both, long = (
+        in_process(*size, *more) for more in ([], ["--threads", 2], ["--set", LONG])
     )
-    return {"rows": rows, "times": one / two}
-
-
-def follow_up(options: argparse.Namespace) -> Figures:
-    """To age 18 instead of 5."""
-    size = options.middle
-    short = in_process("engine.py", "--families", size)
-    long = in_process("engine.py", "--families", size, "--set", LONG)
-    times = long["seconds"] / short["seconds"]
-    print(f"{short['families']:,} families followed to 18 instead of 5: {times:.2f} times the time")
-    return {"short": short, "long": long, "times": times}
+    found = {
+        "two_threads": base["wall_ns"] / both["wall_ns"],
+        "to_18": long["seconds"] / base["seconds"],
+    }
+    print(f"{base['families']:,} families, from {base['seconds']:.1f} s of processor time:")
+    print(f"on 2 threads {found['two_threads']:.2f} times as fast by the clock on the wall")
+    print(f"followed to 18 instead of 5 {found['to_18']:.2f} times the time")
+    return found | {"base": base, "two": both, "long": long}
 
 
 def plain(options: argparse.Namespace) -> Figures:
@@ -98,8 +93,9 @@ def columns(options: argparse.Namespace) -> Figures:
 
 def start_up(options: argparse.Namespace) -> Figures:
     """Commands from start to finish."""
-    found = in_process("start_up.py", *([] if options.cold else ["--warm"]))
-    print(f"hvsim, start to finish ({found['scenario']} at {found['scale']}), in seconds")
+    how_often = ["--scenario", options.start, "--times", options.times]
+    found = in_process("start_up.py", *how_often, *(["--cold"] if options.cold else []))
+    print(f"Commands from start to finish ({found['scenario']} at {found['scale']}), in seconds")
     for command, starts in found["commands"].items():
         for how, took in starts.items():
             print(
@@ -113,7 +109,7 @@ def worker(options: argparse.Namespace) -> Figures:
     """Runs in a process that lives on."""
     rows = []
     for size in options.workers:
-        row = in_process("worker.py", "--families", size)
+        row = in_process("worker.py", "--families", size, "--runs", options.times + 1)
         rows.append(row)
         same, anew = row["same_families"], row["families_anew"]
         print(
@@ -139,10 +135,7 @@ def luck(options: argparse.Namespace) -> Figures:
     return found
 
 
-PARTS = {
-    part.__name__: part
-    for part in (sizes, threads, follow_up, plain, columns, start_up, worker, luck)
-}
+PARTS = {part.__name__: part for part in (sizes, variants, plain, columns, start_up, worker, luck)}
 
 
 def main() -> None:
@@ -154,6 +147,8 @@ def main() -> None:
     )
     parser.add_argument("--plain", type=int, default=PLAIN, help="families of the reference")
     parser.add_argument("--workers", type=int, nargs="+", default=WORKERS)
+    parser.add_argument("--start", default="la-county/universal-targeted", help="for start_up")
+    parser.add_argument("--times", type=int, default=3, help="that a run or command is repeated")
     parser.add_argument("--cold", action="store_true", help="also start with nothing compiled")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS))
     parser.add_argument("--out", type=Path)

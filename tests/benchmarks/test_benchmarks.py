@@ -1,4 +1,4 @@
-"""Every benchmark runs, at a size that says nothing about speed, and gives what it promises."""
+"""Every benchmark runs, at a size that says nothing about speed, and tells what it promises."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = ROOT / "benchmarks"
-SMALL = ROOT / "scenarios" / "examples" / "1-first-steps.yaml"
+SMALL = "examples/1-first-steps"
+TINY = ["--sizes", "2000", "--middle", "2000", "--plain", "30", "--workers", "1000"]
+TINY += ["--times", "1", "--start", SMALL]
+
+pytestmark = pytest.mark.slow
 
 
 def run(script: str, *arguments: str) -> str:
@@ -22,72 +26,73 @@ def run(script: str, *arguments: str) -> str:
     return done.stdout
 
 
-def figures(script: str, *arguments: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(script, *arguments))
+def told(part: str, folder: Path) -> tuple[str, dict[str, Any]]:
+    """Table and figures of one part of `make bench`."""
+    out = folder / "new" / "bench.json"
+    table = run("bench.py", *TINY, "--only", part, "--out", str(out))
+    found = json.loads(out.read_text("utf-8"))
+    assert set(found) == {"versions", "calibration_ns", part}
+    assert {"hvsim", "numba", "numpy", "python"} <= set(found["versions"])
     assert found["calibration_ns"] > 0
-    return found
+    return table, found[part]
 
 
-@pytest.mark.slow
-def test_the_engine_is_timed_phase_by_phase_on_threads() -> None:
-    found = figures("engine.py", "--families", "2000", "--threads", "2")
-    assert 1500 < found["families"] < 3000
-    assert sum(found["phases_ns"].values()) == pytest.approx(found["ns_per_family_month"])
-    total = found["user_ns"] + found["system_ns"]
-    assert total == pytest.approx(found["ns_per_family_month"])
+def test_sizes_are_timed_phase_by_phase(tmp_path: Path) -> None:
+    table, found = told("sizes", tmp_path)
+    (row,) = found["rows"]
+    assert 1500 < row["families"] < 3000
+    assert f"{row['families']:,}" in table
+    assert sum(row["phases_ns"].values()) == pytest.approx(row["ns_per_family_month"])
+    assert row["user_ns"] + row["system_ns"] == pytest.approx(row["ns_per_family_month"])
 
 
-@pytest.mark.slow
-def test_engine_and_reference_are_timed_side_by_side() -> None:
-    found = figures("plain.py", "--families", "2000", "--plain", "30")
+def test_variants_differ_as_they_should(tmp_path: Path) -> None:
+    _, found = told("variants", tmp_path)
+    assert found["two"]["threads"] == 2
+    assert found["two"]["family_months"] == found["base"]["family_months"]
+    assert found["long"]["family_months"] > 3 * found["base"]["family_months"]
+
+
+def test_engine_and_reference_stand_side_by_side(tmp_path: Path) -> None:
+    table, found = told("plain", tmp_path)
     assert found["times"] == pytest.approx(found["plain_ns"] / found["engine_ns"])
     assert found["plain_families"] < 100
+    assert "times as fast as the reference" in table
 
 
-@pytest.mark.slow
-def test_columns_and_engine_count_the_same() -> None:
-    found = figures("beside_columns.py", "--families", "20000")
-    assert found["totals_compared"] > 50
-    assert abs(found["largest_difference_in_errors"]) <= 4.5
+def test_columns_and_engine_count_the_same(tmp_path: Path) -> None:
+    _, found = told("columns", tmp_path)
+    (row,) = found["rows"]
+    assert row["totals_compared"] > 50
+    assert abs(row["largest_difference_in_errors"]) <= 4.5
 
 
-@pytest.mark.slow
-def test_commands_are_timed_from_start_to_finish() -> None:
-    found = figures("start_up.py", "--warm", "--scenario", str(SMALL), "--scale", "10%")
-    assert set(found["commands"]) == {"--help", "check", "run, 1 thread", "run, 2 threads"}
-    assert all(0 < took["warm"]["user"] for took in found["commands"].values())
+def test_commands_are_timed_from_start_to_finish(tmp_path: Path) -> None:
+    table, found = told("start_up", tmp_path)
+    assert set(found["commands"]) == {"--help", "check", "run", "run, 2 threads"}
+    assert all(took["warm"]["user"] > 0 for took in found["commands"].values())
+    assert "cold" not in table
 
 
-@pytest.mark.slow
-def test_runs_in_one_process_are_timed() -> None:
-    found = figures("worker.py", "--families", "1000", "--runs", "2")
-    assert found["first_seconds"] > 0 < found["same_families"]["user"]
+def test_runs_in_one_process_are_timed(tmp_path: Path) -> None:
+    _, found = told("worker", tmp_path)
+    (row,) = found["rows"]
+    assert row["processor_minutes_of_1000_draws"] == pytest.approx(
+        sum(row["same_families"][what] for what in ("user", "system")) * 1000 / 60
+    )
 
 
-@pytest.mark.slow
-def test_common_luck_saves_variance() -> None:
-    outcomes = figures("luck.py", "--families", "2000")["outcomes"]
-    assert outcomes
-    assert all(row["measured"] < 1 for row in outcomes.values())
+def test_common_luck_saves_variance(tmp_path: Path) -> None:
+    _, found = told("luck", tmp_path)
+    assert found["outcomes"]
+    assert all(row["measured"] < 1 for row in found["outcomes"].values())
 
 
-@pytest.mark.slow
-def test_all_are_told_in_one_table_and_one_file(tmp_path: Path) -> None:
-    out = tmp_path / "new" / "bench.json"
-    sizes = ["--sizes", "1000", "--middle", "1000", "--workers", "1000"]
-    told = run("bench.py", *sizes, "--only", "sizes", "threads", "worker", "--out", str(out))
-    assert "ns of processor time per family-month" in told
-    written = json.loads(out.read_text("utf-8"))
-    assert {"versions", "calibration_ns", "sizes", "threads", "worker"} == set(written)
-    assert {"hvsim", "numba", "numpy", "python"} <= set(written["versions"])
-
-
-@pytest.mark.slow
 def test_scales_are_compared() -> None:
-    told = run("scale_bias.py", "--scenarios", str(SMALL), "--scales", "0.5", "--seeds", "1")
-    assert "enrolled" in told
+    small = str(ROOT / "scenarios" / f"{SMALL}.yaml")
+    table = run("scale_bias.py", "--scenarios", small, "--scales", "0.5", "--seeds", "1")
+    assert "enrolled" in table
 
 
-@pytest.mark.slow
 def test_a_birth_file_is_timed() -> None:
     assert "families" in run("birth_file.py", "--births", "500", "--others", "3")
