@@ -28,11 +28,11 @@ Figures = dict[str, Any]
 
 def sizes(options: argparse.Namespace) -> Figures:
     """Engine by size: time, memory, phases."""
-    print("Families who live under universal-targeted, in ns of processor time per family-month")
+    print(f"Families who live under {options.scenario}, in ns of processor time per family-month")
     print(f"{'families':>10}{'all':>8}{'user':>8}{'system':>8}{'peak MiB':>10}   phases")
     rows = []
     for size in options.sizes:
-        row = in_process("engine.py", "--families", size)
+        row = in_process("engine.py", "--families", size, "--scenario", options.scenario)
         rows.append(row)
         phases = ", ".join(f"{name} {ns:.0f}" for name, ns in row["phases_ns"].items())
         times = "".join(f"{row[x]:>8.0f}" for x in ("ns_per_family_month", "user_ns", "system_ns"))
@@ -47,7 +47,7 @@ def _queued(row: Figures) -> str:
 
 def variants(options: argparse.Namespace) -> Figures:
     """Two threads instead of one; to age 18 instead of 5."""
-    size = ("engine.py", "--families", options.middle)
+    size = ("engine.py", "--families", options.middle, "--scenario", options.scenario)
     base, both, long = (
         in_process(*size, *more) for more in ([], ["--threads", 2], ["--set", LONG])
     )
@@ -63,7 +63,8 @@ def variants(options: argparse.Namespace) -> Figures:
 
 def plain(options: argparse.Namespace) -> Figures:
     """Engine beside the reference."""
-    found = in_process("plain.py", "--families", options.middle, "--plain", options.plain)
+    families = ("--families", options.middle, "--scenario", options.scenario)
+    found = in_process("plain.py", *families, "--plain", options.plain)
     for who in ("engine", "plain"):
         print(
             f"{who:<7}{found[f'{who}_families']:>10,} families{found[f'{who}_ns']:>12,.0f} ns "
@@ -93,7 +94,7 @@ def columns(options: argparse.Namespace) -> Figures:
 
 def start_up(options: argparse.Namespace) -> Figures:
     """Commands from start to finish."""
-    how_often = ["--scenario", options.start, "--times", options.times]
+    how_often = ["--scenario", options.scenario, "--times", options.times]
     found = in_process("start_up.py", *how_often, *(["--cold"] if options.cold else []))
     print(f"Commands from start to finish ({found['scenario']} at {found['scale']}), in seconds")
     for command, starts in found["commands"].items():
@@ -107,9 +108,10 @@ def start_up(options: argparse.Namespace) -> Figures:
 
 def worker(options: argparse.Namespace) -> Figures:
     """Runs in a process that lives on."""
+    runs = ("--scenario", options.scenario, "--runs", options.times + 1)
     rows = []
     for size in options.workers:
-        row = in_process("worker.py", "--families", size, "--runs", options.times + 1)
+        row = in_process("worker.py", "--families", size, *runs)
         rows.append(row)
         same, anew = row["same_families"], row["families_anew"]
         print(
@@ -147,7 +149,7 @@ def main() -> None:
     )
     parser.add_argument("--plain", type=int, default=PLAIN, help="families of the reference")
     parser.add_argument("--workers", type=int, nargs="+", default=WORKERS)
-    parser.add_argument("--start", default="la-county/universal-targeted", help="for start_up")
+    parser.add_argument("--scenario", default="la-county/universal-targeted")
     parser.add_argument("--times", type=int, default=3, help="that a run or command is repeated")
     parser.add_argument("--cold", action="store_true", help="also start with nothing compiled")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS))

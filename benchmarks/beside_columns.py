@@ -58,7 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--families", type=int, default=100_000)
     options = parser.parse_args()
-    scenario, units = sized("no-service", options.families)
+    scenario, units = sized("la-county/no-service", options.families)
     touch(options.families)
     warm_up(scenario, units)
     families = synthesize(scenario, SEED, 1 / units)

@@ -1,8 +1,8 @@
 """How fast families live at one size.
 
-    python benchmarks/engine.py --families 200000 [--threads 2] [--set follow_up="18 years"]
+    python benchmarks/engine.py --families 200000 [--threads 2] --set follow_up="18 years"
 
-The scenario is ``universal-targeted``, whose providers are full. Everything counts: families,
+Everything counts: families,
 set-up, the months, the ledger. Family-months are those of all who live, siblings born in follow-up
 too. Prints JSON.
 """
@@ -12,14 +12,14 @@ from __future__ import annotations
 import argparse
 
 from measuring import peak_mib, tell, touch
-from sizing import Timed, sized, warm_up
+from sizing import FULL, Timed, sized, warm_up
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--families", type=int, default=50_000)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--scenario", default="universal-targeted")
+    parser.add_argument("--scenario", default=FULL)
     parser.add_argument("--set", action="append", default=[], dest="overrides")
     options = parser.parse_args()
     scenario, units = sized(options.scenario, options.families, *options.overrides)

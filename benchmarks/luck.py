@@ -13,7 +13,7 @@ import argparse
 
 import numpy as np
 from measuring import tell
-from sizing import PLACE, SEED, Timed, sized
+from sizing import SCENARIOS, SEED, Timed, sized
 
 from hvsim.population import synthesize
 from hvsim.scenario import load_scenario
@@ -23,8 +23,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--families", type=int, default=50_000)
     options = parser.parse_args()
-    _, units = sized("today", options.families)
-    scenarios = [load_scenario(PLACE / f"{name}.yaml") for name in ("today", "universal-targeted")]
+    _, units = sized("la-county/today", options.families)
+    place = SCENARIOS / "la-county"
+    scenarios = [load_scenario(place / f"{name}.yaml") for name in ("today", "universal-targeted")]
     families = synthesize(scenarios[0], SEED, 1 / units)
     ledgers = [Timed(scenario, units, families=families).ledger for scenario in scenarios]
     # Siblings are born in follow-up, and stand after the families given.

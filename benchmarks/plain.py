@@ -2,7 +2,7 @@
 
     python benchmarks/plain.py --families 100000 --plain 1000
 
-Both live through ``universal-targeted``, births cut to the size that each can bear and a family
+Both live through the same scenario, births cut to the size that each can bear and a family
 taking as many places as it stands for: visits per family-month say whether they had the same to do.
 The engine also runs at the reference's size, on the very same families. Prints JSON.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 
 from measuring import now, since, tell, touch
-from sizing import SEED, Timed, sized, warm_up
+from sizing import FULL, SEED, Timed, sized, warm_up
 
 from hvsim.population import synthesize
 from hvsim.reference import simulate_plainly
@@ -23,13 +23,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--families", type=int, default=100_000, help="of the engine")
     parser.add_argument("--plain", type=int, default=1_000, help="families of the reference")
+    parser.add_argument("--scenario", default=FULL)
     options = parser.parse_args()
-    scenario, units = sized("universal-targeted", options.families)
+    scenario, units = sized(options.scenario, options.families)
     touch(options.families)
     warm_up(scenario, units)
     engine = Timed(scenario, units)
 
-    scenario, units = sized("universal-targeted", options.plain)
+    scenario, units = sized(options.scenario, options.plain)
     families = synthesize(scenario, SEED, 1 / units)
     same = Timed(scenario, units, families=families)
     plan, start = make_plan(scenario, 1 / units), now()

@@ -1,4 +1,4 @@
-"""Los Angeles at any size, and one run of it, phase by phase."""
+"""A shipped scenario at any size, and one run of it, phase by phase."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from hvsim.simulation.plan import make_plan
 from hvsim.simulation.run import make_ledger
 from hvsim.simulation.system import System
 
-PLACE = Path(__file__).parents[1] / "scenarios" / "la-county"
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+FULL = "la-county/universal-targeted"
+"""A scenario whose providers are full."""
+
 SEED = 1
 
 
@@ -25,7 +28,7 @@ def sized(name: str, families: int, *overrides: str) -> tuple[Scenario, int]:
     Visitors stay real and a family takes as many places as it stands for, so that providers are as
     full as in the county. A larger county than the real one has no more providers.
     """
-    path = PLACE / f"{name}.yaml"
+    path = SCENARIOS / f"{name}.yaml"
     scenario = load_scenario(path, overrides)
     full = len(synthesize(scenario, SEED))
     units = max(1, round(full / families))

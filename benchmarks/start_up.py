@@ -14,12 +14,10 @@ import resource
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
 from measuring import now, since, tell
-
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
+from sizing import FULL, SCENARIOS
 
 
 def timed(arguments: list[str], cache: str | None) -> dict[str, float]:
@@ -33,7 +31,7 @@ def timed(arguments: list[str], cache: str | None) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenario", default="la-county/universal-targeted")
+    parser.add_argument("--scenario", default=FULL)
     parser.add_argument("--scale", default="20%")
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--cold", action="store_true")

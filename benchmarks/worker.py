@@ -12,7 +12,7 @@ import argparse
 from statistics import median
 
 from measuring import Seconds, peak_mib, tell, touch
-from sizing import SEED, Timed, sized
+from sizing import FULL, SEED, Timed, sized
 
 from hvsim.population import synthesize
 
@@ -21,8 +21,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--families", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=6, help="of each kind, at least 2")
+    parser.add_argument("--scenario", default=FULL)
     options = parser.parse_args()
-    scenario, units = sized("universal-targeted", options.families)
+    scenario, units = sized(options.scenario, options.families)
     touch(options.families)
     anew = [Timed(scenario, units, seed=SEED + n) for n in range(options.runs)]
     families = synthesize(scenario, SEED, 1 / units)

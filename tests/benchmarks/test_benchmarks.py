@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 BENCHMARKS = ROOT / "benchmarks"
 SMALL = "examples/1-first-steps"
 TINY = ["--sizes", "2000", "--middle", "2000", "--plain", "30", "--workers", "1000"]
-TINY += ["--times", "1", "--start", SMALL]
+TINY += ["--times", "1", "--scenario", SMALL]
 
 pytestmark = pytest.mark.slow
 
