@@ -1,222 +1,169 @@
-"""Measure how fast families live, and how much common luck saves.
+"""All benchmarks: a table of each, and JSON with versions and how fast the machine was.
 
-    python benchmarks/bench.py [--sizes 50000 200000 1000000] [--out FILE]
+    python benchmarks/bench.py [--sizes 10000 50000 200000 1000000] [--only PART ...] [--out FILE]
 
-Each size runs in a process of its own, on one thread, once the code is compiled. The scenario is
-``universal-targeted``, whose providers are full: at scale 1/n visitors stay real and a family takes
-n places. Everything counts: families, set-up, the months, the ledger. Family-months are those of
-all who live, siblings born in follow-up too. The smallest size is also followed to age 18. Figures
-in nanoseconds depend on the machine (they are processor time, one thread), so a loop of plain
-arithmetic is timed beside them; ratios do not. A virtual machine may take seconds to hand over a
-gigabyte that it has never used: as much as a run needs is touched once before it is measured.
+Each measurement is a process of its own, once the code is compiled. Times are processor time, user
+and system apart, on one thread unless stated; in nanoseconds they depend on the machine, so that a
+loop of plain arithmetic is timed beside each; ratios do not. The size 5000000 takes minutes and
+10 GiB of memory to be touched.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
-import platform
-import resource
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-SCENARIO = HERE.parent / "scenarios" / "la-county" / "universal-targeted.yaml"
-BASELINE = SCENARIO.with_name("today.yaml")
-SIZES = (50_000, 200_000, 1_000_000)
-SEED = 1
+from measuring import calibration_ns, in_process, versions
+
+SIZES = (10_000, 50_000, 200_000, 1_000_000)
+MIDDLE = 100_000
+PLAIN = 3_000
+WORKERS = (10_000, 50_000)
 LONG = "follow_up=18 years"
-BYTES_PER_FAMILY = 2048
-"""Rather more than a run needs."""
+
+Figures = dict[str, Any]
 
 
-def calibration_ns() -> float:
-    """Nanoseconds for one step of a loop of plain Python arithmetic: how fast is this machine?"""
-    best = float("inf")
-    for _ in range(5):
-        start, x = time.process_time(), 0
-        for i in range(1_000_000):
-            x ^= i * 7
-        best = min(best, (time.process_time() - start) * 1e3)
-    return best
-
-
-def _sized(path: Path, families: int, *overrides: str) -> tuple[Any, int]:
-    """The scenario with births such that about `families` live at scale 1/units."""
-    from hvsim.population import synthesize
-    from hvsim.scenario import load_scenario
-
-    scenario = load_scenario(path)
-    full = len(synthesize(scenario, SEED))
-    units = max(1, round(full / families))
-    births = scenario.population.births_per_year
-    factor = families * units / full
-    points = {
-        f"{(m or scenario.start) // 12:04d}-{(m or scenario.start) % 12 + 1:02d}": round(v * factor)
-        for m, v in births.points
-    }
-    return load_scenario(
-        path, [f"population.births_per_year={json.dumps(points)}", *overrides]
-    ), units
-
-
-def measure(families: int, *overrides: str) -> dict[str, Any]:
-    """Phases of one run, in seconds of processor time, and its peak memory."""
-    from hvsim.population import synthesize
-    from hvsim.simulation.plan import make_plan
-    from hvsim.simulation.run import make_ledger
-    from hvsim.simulation.system import System
-
-    scenario, units = _sized(SCENARIO, families, *overrides)
-    touch = f"import numpy; numpy.ones({families * BYTES_PER_FAMILY}, numpy.uint8)"
-    subprocess.run([sys.executable, "-c", touch], check=True)
-    warm_up = synthesize(scenario, SEED, 1 / (units * 50))
-    System(make_plan(scenario, 1 / (units * 50)), warm_up, seed=SEED).step()
-
-    marks = [time.process_time()]
-    people = synthesize(scenario, SEED, 1 / units)
-    marks.append(time.process_time())
-    plan = make_plan(scenario, 1 / units)
-    system = System(plan, people, seed=SEED)
-    marks.append(time.process_time())
-    for _ in range(plan.months):
-        system.step()
-    marks.append(time.process_time())
-    ledger = make_ledger(system, 0, 1 / units)
-    marks.append(time.process_time())
-    phases = dict(
-        zip(
-            ("families", "set-up and first stretch", "months", "ledger"),
-            (b - a for a, b in itertools.pairwise(marks)),
-            strict=True,
-        )
-    )
-    living = len(system.state.people)
-    lived = living * plan.last_age
-    full = [
-        int(provider.queue.size > 0 or system.capacity[provider.position, 3].max() > 0)
-        for provider in system.providers
-    ]
-    return {
-        "families": len(people),
-        "siblings": living - len(people),
-        "family_months": lived,
-        "seconds": sum(phases.values()),
-        "ns_per_family_month": sum(phases.values()) / lived * 1e9,
-        "phases_ns": {name: s / lived * 1e9 for name, s in phases.items()},
-        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "providers_that_queued": f"{sum(full)} of {len(full)}",
-        "enrolled": int(ledger.funnel[:, :, 4, :, 0].sum()),
-    }
-
-
-def variance_ratios(families: int) -> list[dict[str, Any]]:
-    """Variance of paired over independent differences, by outcome, beside its prediction.
-
-    With the same luck in both runs, prevented events are a thinning of the baseline's: at best the
-    difference of a family varies as the size of its mean change does, so that the ratio cannot fall
-    below ``|mean difference| / (var before + var after)``.
-    """
-    import numpy as np
-
-    from hvsim.population import synthesize
-    from hvsim.scenario import load_scenario
-    from hvsim.simulation.plan import make_plan
-    from hvsim.simulation.run import make_ledger
-    from hvsim.simulation.system import System
-
-    _, units = _sized(BASELINE, families)
-    people = synthesize(load_scenario(BASELINE), SEED, 1 / units)
-    ledgers = []
-    for path in (BASELINE, SCENARIO):
-        system = System(make_plan(load_scenario(path), 1 / units), people, seed=SEED)
-        for _ in range(system.plan.months):
-            system.step()
-        ledgers.append(make_ledger(system, 0, 1 / units))
-    before, after = (ledger.families.events.astype(np.float64) for ledger in ledgers)
+def sizes(options: argparse.Namespace) -> Figures:
+    """Engine by size: time, memory, phases."""
+    print(f"Families who live under {options.scenario}, in ns of processor time per family-month")
+    print(f"{'families':>10}{'all':>8}{'user':>8}{'system':>8}{'peak MiB':>10}   phases")
     rows = []
-    for m, name in enumerate(ledgers[0].measures):
-        independent = before[:, m].var() + after[:, m].var()
-        if independent == 0:
-            continue
-        difference = before[:, m] - after[:, m]
-        rows.append(
-            {
-                "outcome": name,
-                "measured": difference.var() / independent,
-                "least possible": abs(difference.mean()) / independent,
-                "changed": float((difference != 0).mean()),
-            }
+    for size in options.sizes:
+        row = in_process("engine.py", "--families", size, "--scenario", options.scenario)
+        rows.append(row)
+        phases = ", ".join(f"{name} {ns:.0f}" for name, ns in row["phases_ns"].items())
+        times = "".join(f"{row[x]:>8.0f}" for x in ("ns_per_family_month", "user_ns", "system_ns"))
+        print(f"{row['families']:>10,}{times}{row['peak_mib']:>10,.0f}   {phases}", flush=True)
+    print(f"providers that had to let families wait: {_queued(rows[0])}, {_queued(rows[-1])}")
+    return {"rows": rows}
+
+
+def _queued(row: Figures) -> str:
+    return f"{row['providers_that_queued']} of {row['providers']} at {row['families']:,} families"
+
+
+def variants(options: argparse.Namespace) -> Figures:
+    """Two threads instead of one; to age 18 instead of 5."""
+    size = ("engine.py", "--families", options.middle, "--scenario", options.scenario)
+    base, both, long = (
+        in_process(*size, *more) for more in ([], ["--threads", 2], ["--set", LONG])
+    )
+    found = {
+        "two_threads": base["wall_ns"] / both["wall_ns"],
+        "to_18": long["seconds"] / base["seconds"],
+    }
+    print(f"{base['families']:,} families, from {base['seconds']:.1f} s of processor time:")
+    print(f"on 2 threads {found['two_threads']:.2f} times as fast by the clock on the wall")
+    print(f"followed to 18 instead of 5 {found['to_18']:.2f} times the time")
+    return found | {"base": base, "two": both, "long": long}
+
+
+def plain(options: argparse.Namespace) -> Figures:
+    """Engine beside the reference."""
+    families = ("--families", options.middle, "--scenario", options.scenario)
+    found = in_process("plain.py", *families, "--plain", options.plain)
+    for who in ("engine", "plain"):
+        print(
+            f"{who:<7}{found[f'{who}_families']:>10,} families{found[f'{who}_ns']:>12,.0f} ns "
+            f"{found[f'{who}_visits_per_1000']:>6.1f} visits per 1,000 family-months"
         )
-    return rows
+    print(
+        f"the engine is {found['times']:,.0f} times as fast as the reference "
+        f"({found['times_at_that_size']:,.0f} times at the reference's size)"
+    )
+    return found
 
 
-def _in_process(*arguments: str) -> Any:
-    """Run one measurement in a fresh process."""
-    command = [sys.executable, __file__, *arguments]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+def columns(options: argparse.Namespace) -> Figures:
+    """Engine beside columns in numpy."""
+    print("Without services, beside columns in numpy, which count the same events")
+    rows = []
+    for size in options.sizes:
+        row = in_process("beside_columns.py", "--families", size)
+        rows.append(row)
+        print(
+            f"{row['families']:>10,} families: engine {row['engine_ns']:.0f} ns, columns "
+            f"{row['columns_ns']:.0f} ns: {row['times']:.2f} times",
+            flush=True,
+        )
+    return {"rows": rows}
+
+
+def start_up(options: argparse.Namespace) -> Figures:
+    """Commands from start to finish."""
+    how_often = ["--scenario", options.scenario, "--times", options.times]
+    found = in_process("start_up.py", *how_often, *(["--cold"] if options.cold else []))
+    print(f"Commands from start to finish ({found['scenario']} at {found['scale']}), in seconds")
+    for command, starts in found["commands"].items():
+        for how, took in starts.items():
+            print(
+                f"{command:<16}{how:<6}user {took['user']:>6.1f}   system {took['system']:>5.1f}"
+                f"   wall {took['wall']:>6.1f}"
+            )
+    return found
+
+
+def worker(options: argparse.Namespace) -> Figures:
+    """Runs in a process that lives on."""
+    runs = ("--scenario", options.scenario, "--runs", options.times + 1)
+    rows = []
+    for size in options.workers:
+        row = in_process("worker.py", "--families", size, *runs)
+        rows.append(row)
+        same, anew = row["same_families"], row["families_anew"]
+        print(
+            f"a run of {row['families']:,} families in a process that lives on: "
+            f"{same['user']:.2f} s user, {same['system']:.2f} s system "
+            f"({anew['user']:.2f} and {anew['system']:.2f} with families made anew; the first "
+            f"{row['first_seconds']:.2f}); 1,000 draws "
+            f"{row['processor_minutes_of_1000_draws']:.0f} minutes",
+            flush=True,
+        )
+    return {"rows": rows}
+
+
+def luck(options: argparse.Namespace) -> Figures:
+    """Common luck."""
+    found = in_process("luck.py", "--families", options.middle)
+    print("Variance of a paired over an independent difference (today against universal-targeted)")
+    print(f"{'outcome':<28}{'measured':>10}{'least possible':>16}{'families changed':>18}")
+    for name, row in found["outcomes"].items():
+        print(
+            f"{name:<28}{row['measured']:>10.4f}{row['least_possible']:>16.4f}{row['changed']:>18.2%}"
+        )
+    return found
+
+
+PARTS = {part.__name__: part for part in (sizes, variants, plain, columns, start_up, worker, luck)}
 
 
 def main() -> None:
-    """Measure all sizes and print a table; with --out also write JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Measure the parts asked for, and print their tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--long", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--ratios", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.measure or options.ratios:
-        overrides = [LONG] if options.long else []
-        found: Any = (
-            measure(options.measure, *overrides)
-            if options.measure
-            else variance_ratios(options.ratios)
-        )
-        print(json.dumps(found))
-        return
-    import mesa
-    import numba
-    import numpy
-
-    result: dict[str, Any] = {
-        "python": platform.python_version(),
-        "numpy": numpy.__version__,
-        "numba": numba.__version__,
-        "mesa": mesa.__version__,
-        "machine": platform.machine(),
-        "calibration_ns": calibration_ns(),
-        "sizes": [],
-    }
-    print(f"one step of a plain Python loop on this machine: {result['calibration_ns']:.0f} ns\n")
-    print("  families   ns per family-month   peak MiB   phases (ns per family-month)")
-    for size in options.sizes:
-        row = _in_process("--measure", str(size))
-        result["sizes"].append(row)
-        phases = ", ".join(f"{name} {ns:.0f}" for name, ns in row["phases_ns"].items())
-        figures = f"{row['ns_per_family_month']:>19.0f}   {row['peak_mib']:>8,.0f}"
-        print(f"{row['families']:>10,}   {figures}   {phases}", flush=True)
-    print(f"providers that had to let families wait: {row['providers_that_queued']}")
-    short, long = result["sizes"][0], _in_process("--measure", str(options.sizes[0]), "--long")
-    result["followed_to_18"] = long | {"times_to_5": long["seconds"] / short["seconds"]}
-    print(
-        f"{short['families']:,} families followed to age 18 instead of 5: "
-        f"{long['seconds'] / short['seconds']:.2f} times the time\n"
+    parser.add_argument(
+        "--middle", type=int, default=MIDDLE, help="families where one size will do"
     )
-    print("Variance of a paired over an independent difference (today against universal-targeted)")
-    print(f"{'outcome':<26}{'measured':>10}{'least possible':>16}{'families changed':>18}")
-    result["variance_ratios"] = _in_process("--ratios", str(options.sizes[0]))
-    for row in result["variance_ratios"]:
-        print(
-            f"{row['outcome']:<26}{row['measured']:>10.4f}{row['least possible']:>16.4f}"
-            f"{row['changed']:>18.2%}"
-        )
+    parser.add_argument("--plain", type=int, default=PLAIN, help="families of the reference")
+    parser.add_argument("--workers", type=int, nargs="+", default=WORKERS)
+    parser.add_argument("--scenario", default="la-county/universal-targeted")
+    parser.add_argument("--times", type=int, default=3, help="that a run or command is repeated")
+    parser.add_argument("--cold", action="store_true", help="also start with nothing compiled")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS))
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    result: Figures = {"versions": versions(), "calibration_ns": calibration_ns()}
+    print(", ".join(f"{name} {version}" for name, version in result["versions"].items()))
+    print(f"one step of a plain Python loop on this machine: {result['calibration_ns']:.0f} ns")
+    for name in options.only:
+        print(flush=True)
+        result[name] = PARTS[name](options)
     if options.out:
-        options.out.write_text(json.dumps(result, indent=2) + "\n")
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

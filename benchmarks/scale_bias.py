@@ -18,6 +18,7 @@ from hvsim.simulation import Ledger, ScaleError, simulate
 from hvsim.simulation.ledger import CAPACITY_MEASURES, PROGRAM_TRANSITIONS
 
 PLACE = Path(__file__).parent.parent / "scenarios" / "la-county"
+SCENARIOS = (PLACE / "today.yaml", PLACE / "universal-targeted.yaml")
 
 
 def reach(ledger: Ledger, births: int) -> dict[str, float]:
@@ -39,12 +40,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--scales", type=float, nargs="+", default=(0.5, 0.2, 0.1))
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--scenarios", type=Path, nargs="+", default=SCENARIOS)
     options = parser.parse_args()
-    for name in ("today", "universal-targeted"):
-        scenario = load_scenario(PLACE / f"{name}.yaml")
+    for path in options.scenarios:
+        scenario = load_scenario(path)
         births = scenario.end - scenario.start + 1
         full = reach(simulate(scenario, seed=1, threads=2), births)
-        print(f"{name}: full scale, and percent above it")
+        print(f"{path.stem}: full scale, and percent above it")
         print(f"{'':<36}{'1':>10}" + "".join(f"{scale:>9g}" for scale in options.scales))
         columns = []
         for scale in options.scales:
