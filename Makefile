@@ -15,12 +15,13 @@ IN := $(VENV)/bin
 # The summary and the report hold characters beyond ASCII, and a minimal machine has no locale.
 export PYTHONUTF8 := 1
 
-.PHONY: help demo test lint pytest agree bench parameters clean
+.PHONY: help demo test lint pytest agree faults bench parameters clean
 
 help:
 	@echo "make demo   compare four ways to serve families in Los Angeles County ($(DEMO))"
 	@echo "make test   check style and types, run the tests"
 	@echo "make agree  compare the fast engine with the plain reference on the full set (minutes)"
+	@echo "make faults plant faults one at a time, and see which of them the tests catch (an hour)"
 	@echo "make bench  measure how fast families live"
 	@echo "make parameters  write the tables in docs/parameters anew"
 	@echo "make clean  remove $(VENV), $(DEMO) and all caches in this folder"
@@ -43,6 +44,9 @@ pytest: $(VENV)/.installed-test
 
 agree: $(VENV)/.installed-test
 	$(IN)/python -m pytest tests/agreement -m full
+
+faults: $(VENV)/.installed-test
+	$(IN)/python faults/plant.py
 
 bench: $(VENV)/.installed
 	$(IN)/python benchmarks/bench.py
