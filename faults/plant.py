@@ -72,7 +72,7 @@ class Fault(NamedTuple):
     explained
         Why no test can tell; nothing if one must.
     tests
-        Tests to be run first.
+        Tests to be run first, each text in one run of pytest.
     """
 
     name: str
@@ -203,8 +203,7 @@ def plant(
         source = Path(folder)
         _copy(package, source)
         (source / package.name / fault.file).write_text(faulty, encoding="utf-8")
-        # One by one: given several, pytest chooses the order where one holds another.
-        runs = [[test] for test in (*fault.tests, *tests)]
+        runs = [run.split() for run in (*fault.tests, *tests)]
         try:
             verdict, test = _tested(source, _module(fault.file), runs, seconds)
         except ListError as error:
