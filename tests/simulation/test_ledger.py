@@ -10,8 +10,10 @@ import pytest
 
 from agreement.agreeing import CASH, FastRun
 from hvsim.population import Families
+from hvsim.reference.model import PlainModel
 from hvsim.scenario.vocabulary import ATTRIBUTES
 from hvsim.simulation.ledger import CAPACITY_MEASURES, EVENTS, SPENDING
+from hvsim.simulation.people import RISK_GROUPS
 from reference.hamlet import everybody, today
 
 UNITS = 2
@@ -47,6 +49,18 @@ def test_families_are_counted_at_their_own_level(attribute: str) -> None:
     for level in ATTRIBUTES[attribute]:
         group = ledger.groups.index((attribute.replace("-", "_"), level))
         assert ledger.births[:, group].tolist() == births(columns.chosen(columns.has(level)))
+
+
+def test_families_are_counted_in_their_risk_group() -> None:
+    """Groups begin at the cuts: risk itself is that of the plain model."""
+    ledger, columns = run().ledger, families()
+    plain = PlainModel(today(), columns, seed=4)
+    risk = {family.id: family.held["risk"] for family in plain.families}
+    groups = np.digitize([risk[i] for i in columns.id.tolist()], today().screening.risk_group_cuts)
+    for g, name in enumerate(RISK_GROUPS):
+        group = ledger.groups.index(("risk_group", name))
+        assert (groups == g).any()
+        assert ledger.births[:, group].tolist() == births(columns.chosen(groups == g))
 
 
 def test_events_are_counted_in_real_units() -> None:
