@@ -15,13 +15,14 @@ IN := $(VENV)/bin
 # The summary and the report hold characters beyond ASCII, and a minimal machine has no locale.
 export PYTHONUTF8 := 1
 
-.PHONY: help demo test lint pytest agree golden bench parameters clean
+.PHONY: help demo test lint pytest agree golden faults bench parameters clean
 
 help:
 	@echo "make demo   compare four ways to serve families in Los Angeles County ($(DEMO))"
 	@echo "make test   check style and types, run the tests"
 	@echo "make agree  compare the fast engine with the plain reference on the full set (minutes)"
 	@echo "make golden write the golden results of the shipped scenarios anew (CHANGELOG.md says why)"
+	@echo "make faults plant faults one at a time, and see which of them the tests catch (an hour)"
 	@echo "make bench  measure how fast it is, beside other ways to write the same model"
 	@echo "make parameters  write the tables in docs/parameters anew"
 	@echo "make clean  remove $(VENV), $(DEMO) and all caches in this folder"
@@ -47,6 +48,9 @@ agree: $(VENV)/.installed-test
 
 golden: $(VENV)/.installed
 	$(IN)/python tests/golden/results.py
+
+faults: $(VENV)/.installed-test
+	$(IN)/python faults/plant.py
 
 bench: $(VENV)/.installed
 	$(IN)/python benchmarks/bench.py --cold --out runs/bench.json

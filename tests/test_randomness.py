@@ -98,6 +98,13 @@ def test_a_draw_lies_strictly_between_zero_and_one(
     assert 0.0 < uniform(seed, np.uint64(family), what, k) < 1.0
 
 
+def test_a_uniform_has_the_upper_bits_of_the_first_two_words() -> None:
+    zeros, words = KNOWN_ANSWERS[0]
+    assert set(zeros.split()) == {"00000000"}
+    first, second = (int(word, 16) for word in words.split()[:2])
+    assert uniform(0, 0, 0, 0) == (((first << 32 | second) >> 12) + 0.5) / 2**52
+
+
 @given(seeds, st.integers(0, 2**31 - 1), st.integers(0, 2**31 - 1), numbers)
 def test_the_type_of_an_argument_does_not_matter(seed: int, family: int, what: int, k: int) -> None:
     expected = uniform(seed, family, what, k)

@@ -109,6 +109,14 @@ def test_log_odds_are_those_stated(place: Place) -> None:
         assert np.all(np.abs(found - [center, b, trait]) < 4.5 * errors), taken
 
 
+def test_log_odds_are_about_the_average_family(place: Place) -> None:
+    *_, doubled_up, homeless = further.further_model(place(attributes=BOTH)).logits.tolist()
+    variance = 0.7**2 * 0.35 * 0.65 + 0.4**2
+    assert doubled_up == pytest.approx(attenuated_logit(0.1, variance) - 0.7 * 0.35)
+    variance = 1.5**2 * 0.5 * 0.5 + 0.8**2
+    assert homeless == pytest.approx(attenuated_logit(0.04 / 0.9, variance) - 1.5 * 0.5)
+
+
 def test_a_level_is_the_draw_of_its_own_purpose(place: Place) -> None:
     families = synthesize(place(births=600, attributes={"language": LANGUAGE}), seed=9)
     for key, level in zip(families.id, families.levels[:, 9], strict=True):

@@ -13,9 +13,11 @@ from scipy.stats import chi2
 
 from hvsim.months import parse_month
 from hvsim.population import Families, reference_families, synthesize
-from hvsim.population.associations import load_associations
+from hvsim.population.associations import GROUPING, load_associations
+from hvsim.population.copula import thresholds
 from hvsim.population.description import counted, describe, pair_table
-from hvsim.population.synthesis import margins
+from hvsim.population.synthesis import births_by_month, margins
+from hvsim.randomness import normal, purpose, uniform
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.vocabulary import ATTRIBUTES
 
@@ -55,6 +57,40 @@ def test_no_birth_is_lost_to_rounding(place: Place) -> None:
     counts = np.bincount(families.region)
     expected = 1000 / 12 * months * np.array([0.21, 0.333, 0.457])
     assert np.abs(counts - expected).max() <= 0.5 + 1e-6
+
+
+def test_shares_of_regions_that_nearly_sum_to_one_neither_make_nor_lose_births(
+    place: Place,
+) -> None:
+    """A check lets half a percent pass."""
+    first, last = parse_month("2023-01"), parse_month("2023-12")
+    for shares in ({"a": 0.4, "b": 0.604}, {"a": 0.4, "b": 0.596}):
+        population = place(births=100_000, regions=shares).population
+        born = births_by_month(population, first, last).sum(axis=0)
+        expected = [100_000 * share / sum(shares.values()) for share in shares.values()]
+        assert np.abs(born - expected).max() <= 0.5 + 1e-6
+
+
+def test_levels_are_linked_normals_of_their_own_cut_at_the_margins(place: Place) -> None:
+    """The draws of some families by hand."""
+    seed, scenario = 5, place(births=120)
+    families = synthesize(scenario, seed)
+    shares = margins(scenario.population)
+    table = load_associations(scenario.population.associations)
+    groups = np.array([shares[GROUPING][group] for group in table.groups])
+    root = np.linalg.cholesky(table.correlation)
+    columns = list(ATTRIBUTES)
+    for i, family in enumerate(families.id):
+        u = uniform(seed, family, purpose("attribute", GROUPING), 0)
+        group = int(np.searchsorted(np.cumsum(groups), u, side="right"))
+        assert families.levels[i, columns.index(GROUPING)] == group
+        own = [normal(seed, family, purpose("attribute", name), 0) for name in table.attributes]
+        latent = table.shifts[group] + root @ own
+        for j, (name, order) in enumerate(zip(table.attributes, table.orders, strict=True)):
+            stated = np.array([shares[name][level] for level in order])
+            cuts = thresholds(stated, groups, table.shifts[:, j])
+            level = order[int((latent[j] >= cuts).sum())]
+            assert families.levels[i, columns.index(name)] == ATTRIBUTES[name].index(level)
 
 
 def test_dated_births(place: Place) -> None:

@@ -308,3 +308,16 @@ def test_unknown_effect_set(expansion: Scenario) -> None:
 def test_scenarios_are_frozen(today: Scenario) -> None:
     with pytest.raises(ValueError, match="frozen"):
         today.title = "Other"
+
+
+def test_a_stream_may_run_for_one_month() -> None:
+    month = [f"funding.county.{end}=2024-01" for end in ("from", "to")]
+    county = load_scenario(TODAY, month).funding["county"]
+    assert county.from_ == county.to == parse_month("2024-01")
+
+
+def test_nobody_enrolls_when_the_last_level_is_over() -> None:
+    last = load_scenario(TODAY, ["programs.light-visits.enroll_until_age=8"])
+    assert last.programs["light-visits"].enroll_until_age == 8
+    with pytest.raises(ScenarioError, match="must be from 0 to 8"):
+        load_scenario(TODAY, ["programs.light-visits.enroll_until_age=9"])
