@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hvsim.months import parse_month
+from hvsim.months import format_month, parse_month
+from hvsim.simulation.compile_services import services
 from hvsim.simulation.plan import make_plan
 from hvsim.simulation.streams import stops, terms_of
 from reference.hamlet import expansion, today
@@ -21,6 +22,23 @@ def test_a_stream_that_has_no_money_in_its_last_month_cuts_nobody_off() -> None:
     assert {program for program, _ in stops(make_plan(scenario, 1))} == set(scenario.programs)
     ended = {month for _, month in stops(make_plan(scenario, 1))}
     assert ended == {parse_month("2025-04") - make_plan(scenario, 1).t0}
+
+
+def test_money_that_ended_before_the_first_month_cuts_nobody_off() -> None:
+    """Nor does it in a month counted from the last one."""
+    first = make_plan(today(), 1).t0
+    assert services(make_plan(today("funding.grant.at_end=stop"), 1)).stops.any()
+    for months in (2, 3, 200):
+        to = format_month(first - months)
+        plan = make_plan(
+            today(
+                "funding.grant.at_end=stop",
+                f"funding.grant.from={format_month(first - 300)}",
+                f"funding.grant.to={to}",
+            ),
+            1,
+        )
+        assert not services(plan).stops.any()
 
 
 def test_intake_closes_for_the_last_months_of_money() -> None:

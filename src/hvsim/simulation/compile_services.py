@@ -106,7 +106,7 @@ def services(plan: Plan) -> Services:
         )
     stopped = np.zeros((len(entries), plan.months), bool)
     for name, month in stops(plan):
-        if month < plan.months and name in plan.programs:
+        if 0 <= month < plan.months and name in plan.programs:
             stopped[list(plan.programs).index(name), month] = True
     return Services(
         last_age=plan.last_age,
