@@ -10,7 +10,7 @@ import pytest
 from hvsim.randomness import key, purpose, uniform
 from hvsim.scenario.vocabulary import levels_of
 from hvsim.simulation.plan import make_plan
-from hvsim.simulation.rules import trained_units
+from hvsim.simulation.teams import trained_units
 from hvsim.simulation.teams import Pending, Team
 from reference.hamlet import system
 

@@ -68,8 +68,19 @@ class Families:
         columns = {name: column[rows] for name, column in self.columns().items()}
         return Families(**columns, attributes=self.attributes)
 
-    def followed_by(self, others: Families) -> Families:
-        """These families and, after them, others.
+    def with_room(self, rows: int) -> Families:
+        """These families, in columns that have room for `rows` of them."""
+
+        def longer(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            wide = np.zeros((rows, *column.shape[1:]), column.dtype)
+            wide[: len(column)] = column
+            return wide
+
+        columns = {name: longer(column) for name, column in self.columns().items()}
+        return Families(**columns, attributes=self.attributes)
+
+    def put(self, first: int, others: Families) -> None:
+        """Write others into the columns, from position `first` on.
 
         Raises
         ------
@@ -79,7 +90,17 @@ class Families:
         if list(self.attributes.items()) != list(others.attributes.items()):
             raise ValueError("families of different attributes do not go together")
         theirs = others.columns()
-        return Families(
-            **{name: np.concatenate((own, theirs[name])) for name, own in self.columns().items()},
-            attributes=self.attributes,
-        )
+        for name, own in self.columns().items():
+            own[first : first + len(others)] = theirs[name]
+
+    def followed_by(self, others: Families) -> Families:
+        """These families and, after them, others.
+
+        Raises
+        ------
+        ValueError
+            If theirs are other attributes.
+        """
+        both = self.with_room(len(self) + len(others))
+        both.put(len(self), others)
+        return both

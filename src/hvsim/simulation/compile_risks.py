@@ -185,10 +185,17 @@ def risks(plan: Plan) -> Risks:
         _outcome(plan, name, outcome, variance)
         for (name, outcome), variance in zip(outcomes.items(), variances, strict=True)
     ]
+    table = records(OUTCOME, rows)
+    chained, ends = table["is_chained"], table["kind"] == ENDING
+    alone = ((table["sibling_after"] >= 0) | table["is_begun"]) & ~chained
+    linked = chained | ends | alone
     return Risks(
-        outcomes=records(OUTCOME, rows),
+        outcomes=table,
         chains=records(CHAIN, [_chain(plan, name, c) for name, c in scenario.chains.items()]),
         stages=stages,
+        linked=np.flatnonzero(linked),
+        linked_alone=np.flatnonzero(alone),
+        free=np.flatnonzero(~linked),
         endings=np.array(
             [
                 o

@@ -1,4 +1,4 @@
-"""Labor pools, as Mesa agents, and the month's hiring in which providers compete for people."""
+"""Labor pools, as Mesa agents, and the order in which providers compete for people."""
 
 from __future__ import annotations
 
@@ -69,7 +69,6 @@ class LaborPool(mesa.Agent):
         return True
 
 
-def hire(providers: list[Provider]) -> None:
-    """Let pending hires start whose first day has come, where most is paid first."""
-    for provider in sorted(providers, key=lambda provider: -provider.pay):
-        provider.hire()
+def by_pay(providers: list[Provider]) -> list[Provider]:
+    """Providers in the order in which they hire: where most is paid first."""
+    return sorted(providers, key=lambda provider: -provider.pay)

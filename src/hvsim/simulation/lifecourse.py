@@ -6,24 +6,19 @@ month with events to the next: outcomes act on each other, and call for organiza
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.chances import logistic
 from hvsim.compiled import compiled, inner
-from hvsim.randomness import exponential, uniform
-from hvsim.simulation.chains import pass_chain
-from hvsim.simulation.chances import linear
+from hvsim.randomness import exponential
 from hvsim.simulation.doses import Acting, act
-from hvsim.simulation.events import count_event, from_month, happen
+from hvsim.simulation.events import from_month
 from hvsim.simulation.hazards import look_ahead, settle
 from hvsim.simulation.prefetch import ask_for_life
-from hvsim.simulation.spells import change_state, enter_state, is_in_force
-from hvsim.simulation.state import NEVER, Records, State
+from hvsim.simulation.spells import enter_state
+from hvsim.simulation.state import Records, State
+from hvsim.simulation.stretches import pass_stretch, soonest
 from hvsim.simulation.tables import (
-    ENDING,
     STATE,
     STATUS,
     BoolArray,
@@ -58,149 +53,6 @@ def _begin(i: int, seed: np.uint64, tally: Tally, state: State, risks: Risks) ->
         else:
             hazard["need"] = exponential(seed, person["id"], outcome["event_draw"], 0)
         state.due[i, o] = look_ahead(hazard, o, 1.0, 1.0, onsets, risks.exits)
-
-
-@inner
-def _is_so(i: int, o: int, effect: float, seed: np.uint64, state: State, risks: Risks) -> bool:
-    """Whether a status holds for family i under a log effect of services."""
-    outcome = risks.outcomes[o]
-    logit = outcome["logit"] + linear(i, o, risks.share_by, state)
-    u = uniform(seed, state.people[i]["id"], outcome["status_draw"], 0)
-    if outcome["realized"] >= 0:
-        p, was_so = logistic(logit), False
-        for j in range(state.levels.shape[1]):
-            was_so |= state.levels[i, j] == outcome["realized"]
-        u = u * p if was_so else p + u * (1.0 - p)
-    return bool(u < logistic(logit + effect))
-
-
-@inner
-def _end(i: int, age: int, ends_life: bool, state: State) -> None:
-    """End life or residence with the month of an age."""
-    person = state.people[i]
-    if ends_life:
-        person["died"] = True
-        person["last"] = age + 1
-    else:
-        person["moved"] = True
-    person["called"] = False
-    for d in range(state.handled.shape[1]):
-        if state.handled[i, d] > person["entry"] + age:
-            state.handled[i, d] = NEVER
-
-
-@inner
-def _pass(
-    i: int,
-    b: int,
-    acting: Acting,
-    clock: Clock,
-    seed: np.uint64,
-    tally: Tally,
-    state: State,
-    risks: Risks,
-    listening: Listening,
-    occurred: BoolArray,
-    starts: BoolArray,
-) -> int:
-    """Whatever is due in months before age b, unless life or a contact stops it: up to what age."""
-    person, due = state.people[i], state.due[i]
-    entry, ages = person["entry"], risks.exits.shape[1] - 1
-    groups, counts = state.groups[i], state.counts[i]
-    onsets, exits = risks.cumulative[entry], risks.exits
-    row = int(person["touched"])
-    hazard_effects, exit_effects = acting.hazard[row], acting.exit[row]
-    most, most_exit = acting.most[row], acting.most_exit[row]
-    age = _soonest(due)
-    while age < b:
-        t = entry + age
-        in_chain = may_end = False
-        for o in range(due.shape[0]):
-            if due[o] != age:
-                continue
-            outcome = risks.outcomes[o]
-            if outcome["is_chained"]:
-                in_chain = True
-                continue
-            if outcome["kind"] == ENDING:
-                may_end = True
-                continue
-            if outcome["kind"] == STATUS:
-                if age == outcome["dose_age"]:
-                    is_so = _is_so(i, o, hazard_effects[o], seed, state, risks)
-                    due[o] = outcome["at_age"] if is_so else ages
-                if due[o] == age:
-                    due[o] = ages
-                    count_event(i, t, outcome["m_event"], 1, clock.first, tally, groups, counts)
-                continue
-            hazard = state.hazards[i, outcome["row"]]
-            settle(hazard, o, age + 1, onsets, exits)
-            if outcome["kind"] != STATE:
-                while hazard["need"] <= 0.0:
-                    happen(i, t, person, hazard, outcome, clock, seed, tally, groups, counts)
-            elif hazard["need"] <= 0.0:
-                x = hazard_effects[o] if hazard["present"] else exit_effects[o]
-                change_state(i, age, x, person, hazard, outcome, clock, seed, tally, groups, counts)
-            due[o] = look_ahead(hazard, o, most[o], most_exit[o], onsets, exits)
-        for c in range(risks.chains.shape[0] if in_chain else 0):
-            chain = risks.chains[c]
-            if due[chain["true_events"]] != age and due[chain["false_events"]] != age:
-                continue
-            pass_chain(
-                i,
-                c,
-                entry,
-                age,
-                acting.odds[row, c],
-                most,
-                clock,
-                seed,
-                tally,
-                state,
-                risks,
-                listening,
-                occurred,
-                starts,
-            )
-            for j in range(chain["first_begun"], chain["end_begun"]):
-                o = listening.begun[j]["outcome"]
-                outcome = risks.outcomes[o]
-                hazard = state.hazards[i, outcome["row"]]
-                if starts[o] and not is_in_force(hazard, age):
-                    x = exit_effects[o]
-                    change_state(
-                        i, age, x, person, hazard, outcome, clock, seed, tally, groups, counts
-                    )
-                    due[o] = look_ahead(hazard, o, most[o], most_exit[o], onsets, exits)
-                starts[o] = False
-        ended = False
-        for j in range(risks.endings.shape[0] if may_end else 0):
-            o = risks.endings[j]
-            if due[o] != age:
-                continue
-            outcome = risks.outcomes[o]
-            hazard = state.hazards[i, outcome["row"]]
-            settle(hazard, o, age + 1, onsets, exits)
-            if hazard["need"] <= 0.0:
-                hazard["need"] = math.inf
-                if not ended and (outcome["ends_life"] or not person["moved"]):
-                    ended = True
-                    count_event(i, t, outcome["m_event"], 1, clock.first, tally, groups, counts)
-                    _end(i, age, outcome["ends_life"], state)
-            due[o] = look_ahead(hazard, o, most[o], most_exit[o], onsets, exits)
-        if person["called"] or person["died"]:
-            return int(age + 1)
-        age = _soonest(due)
-    return b
-
-
-@inner
-def _soonest(due: npt.NDArray[np.int16]) -> int:
-    """Age at which something is due next."""
-    age = due[0]
-    for o in range(1, due.shape[0]):
-        age = min(age, due[o])
-    return int(age)
 
 
 @inner
@@ -278,9 +130,9 @@ def _live(
                 b = act(i, t, end, state.paths, state.services, effects, acting) - entry
                 onsets = risks.cumulative[entry]
                 _feel(i, a, acting, state.due[i], state.hazards, effects, onsets, risks.exits)
-            if _soonest(state.due[i]) < b:
+            if soonest(state.due[i]) < b:
                 moved = person["moved"]
-                lived = _pass(
+                lived = pass_stretch(
                     i,
                     b,
                     acting,

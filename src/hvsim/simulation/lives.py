@@ -127,10 +127,9 @@ class Lives:
         self._meetings = meetings(plan)
         after = (o.sibling_after for o in plan.scenario.outcomes.values())
         self._sibling_after = max((months for months in after if months is not None), default=0)
-        self._families = families
-        self._siblings = families.chosen(slice(0, 0))
         self._entrance = Entrance(plan, seed)
         self._store = self._entrance.store(len(families) + _room_for_siblings(plan, len(families)))
+        self._families = families.with_room(len(self._store.people))
         self.state = stretch(self._store, 0, len(families))
         self._entrance.enter(families, self.state)
         meet(0, self._meetings, self._seed, self.state)
@@ -199,24 +198,17 @@ class Lives:
 
     def _bear(self, parents: IntArray) -> IntArray:
         """Make the siblings of some families; their positions."""
-        first = len(self._families)
         born = self.state.people["sibling"][parents].astype(np.int64)
-        ids = self.state.people["id"][parents]
-        order = np.lexsort((ids, born))
+        order = np.lexsort((self.state.people["id"][parents], born))
         parents, born = parents[order], born[order]
         self.state.people["sibling"][parents] = NEVER
-        of_first = parents < first
-        ranks = np.argsort(~of_first, kind="stable")
-        known = self._families.chosen(parents[of_first]).followed_by(
-            self._siblings.chosen(parents[~of_first] - first)
-        )
-        older = known.chosen(np.argsort(ranks))
-        siblings = siblings_of(older, np.arange(len(older)), born + self._plan.t0, int(self._seed))
-        self._siblings = self._siblings.followed_by(siblings)
+        siblings = siblings_of(self._families, parents, born + self._plan.t0, int(self._seed))
         used = len(self.state.people)
         end = used + len(siblings)
         if end > len(self._store.people):
             self._store = enlarged(self._store, end + end // 4)
+            self._families = self._families.with_room(end + end // 4)
+        self._families.put(used, siblings)
         new = stretch(self._store, used, end)
         self._entrance.enter(siblings, new)
         seen = self.state.reported[parents] <= (born - self._sibling_after)[:, np.newaxis]

@@ -116,8 +116,9 @@ class Provider(mesa.Agent):
     def hire(self) -> None:
         """Let pending hires start whose first day has come, who can be paid and are found."""
         t = self.model.t
+        due = [pending for pending in self.team.pending if pending.month <= t]
         hire = self._payment("hires", self._cost_of_hire)
-        for pending in [pending for pending in self.team.pending if pending.month <= t]:
+        for pending in due:
             if not can_be_made([hire, *self._wages(len(self.team) + 1)], self.accounts):
                 break
             if self.pool is None or self.pool.find(self, pending.serial):
@@ -151,8 +152,9 @@ class Provider(mesa.Agent):
         by_group: dict[int, int] = defaultdict(int)  # in the order of their first streams
         closing: dict[int, int] = defaultdict(int)
         for stream, cents in paid.items():
-            by_group[terms.group[stream]] += cents
-            closing[terms.group[stream]] += cents * (self.model.t >= terms.intake_closes[stream])
+            group = terms.group[stream]
+            by_group[group] += cents
+            closing[group] += cents if self.model.t >= terms.intake_closes[stream] else 0
         self.places = {group: self.capacity * cents // total for group, cents in by_group.items()}
         rounded = self.capacity - sum(self.places.values())
         for first in list(self.places)[:1]:

@@ -18,19 +18,6 @@ def visits_due(month: int, months: int, visits: int) -> int:
 
 
 @compiled
-def trained_units(caseload: int, tenure: int, ramp: int) -> int:
-    """Load units that a visitor carries in month `tenure` (from 0) after the training.
-
-    Before it, in negative months, it carries none.
-    """
-    if tenure < 0:
-        return 0
-    if ramp <= 0 or tenure >= ramp - 1:
-        return caseload
-    return caseload * (tenure + 1) // ramp
-
-
-@compiled
 def dose(completed: int, due: int, shape: float) -> float:
     """Dose of a program: the share of visits due that took place, to the power `shape`.
 

@@ -12,7 +12,7 @@ from hvsim.simulation.compile_offers import offers
 from hvsim.simulation.compile_services import places, services
 from hvsim.simulation.contacts import Calendar
 from hvsim.simulation.hubs import Hub
-from hvsim.simulation.labor import LaborPool, hire
+from hvsim.simulation.labor import LaborPool, by_pay
 from hvsim.simulation.ledger import CAPACITY_MEASURES, SPENDING
 from hvsim.simulation.lists import NOBODY, Lists, distinct
 from hvsim.simulation.lives import Lives, end_service
@@ -20,7 +20,7 @@ from hvsim.simulation.people import report_groups
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.providers import Provider
 from hvsim.simulation.state import State
-from hvsim.simulation.streams import FundingStream, Terms, terms_of
+from hvsim.simulation.streams import FundingStream, terms_of
 from hvsim.simulation.tables import BoolArray, IntArray
 from hvsim.simulation.tally import Tally, new_tally
 
@@ -53,6 +53,11 @@ class System(mesa.Model):
         Threads among which lives are divided; results do not depend on it.
     trace_rows
         Room for single events, for comparison with the reference.
+
+    Attributes
+    ----------
+    terms
+        What money may be used for this month.
     """
 
     def __init__(
@@ -68,6 +73,7 @@ class System(mesa.Model):
         self.offers = offers(plan)
         self.places = places(plan)
         self._terms = [terms_of(plan, policy) for policy in range(len(plan.policies))]
+        self.terms = self._terms[self.policy]
         measures = len(plan.measures.names)
         self.tallies = [
             new_tally(
@@ -97,6 +103,7 @@ class System(mesa.Model):
             Provider(self, name, r, None if terms.pool is None else self.pools[terms.pool])
             for r, (name, terms) in enumerate(plan.providers.items())
         ]
+        self._hiring = by_pay(self.providers)
         self.care = Care(self)
         self._met = NOBODY
         self._contacts_now = Lists(NOBODY, np.zeros(1, np.int64))
@@ -114,11 +121,6 @@ class System(mesa.Model):
         return self.plan.policy(self.t)
 
     @property
-    def terms(self) -> Terms:
-        """What money may be used for this month."""
-        return self._terms[self.policy]
-
-    @property
     def tally(self) -> Tally:
         """Counts of the single-threaded phases."""
         return self.tallies[0]
@@ -129,6 +131,7 @@ class System(mesa.Model):
 
     def step(self) -> None:
         """One month."""
+        self.terms = self._terms[self.policy]
         for phase in PHASES:
             getattr(self, f"_{phase}")()
         self.t += 1
@@ -148,7 +151,8 @@ class System(mesa.Model):
             provider.fund()
         for pool in self.pools.values():
             pool.receive()
-        hire(self.providers)
+        for provider in self._hiring:
+            provider.hire()
         for provider in self.providers:
             provider.staff()
         self.care.serve()

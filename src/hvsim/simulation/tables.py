@@ -160,6 +160,10 @@ class Risks(NamedTuple):
     ----------
     outcomes, chains, stages
         Records. Shapes (o,), (c,), (s,).
+    linked, free
+        Outcomes an event of which changes what happens to others, and all others.
+    linked_alone
+        Of the linked ones those that are neither part of a chain nor endings.
     endings
         Outcomes that end life or residence, in order.
     cumulative
@@ -178,6 +182,9 @@ class Risks(NamedTuple):
     outcomes: Records
     chains: Records
     stages: Records
+    linked: IntArray
+    linked_alone: IntArray
+    free: IntArray
     endings: IntArray
     cumulative: FloatArray
     exits: FloatArray

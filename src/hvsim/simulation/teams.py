@@ -13,7 +13,6 @@ import numpy as np
 from hvsim.randomness import exponential, purpose, uniform
 from hvsim.scenario.schema import Provider, Staff
 from hvsim.simulation.plan import Plan
-from hvsim.simulation.rules import trained_units
 
 
 class Visitor(NamedTuple):
@@ -35,6 +34,18 @@ class Pending(NamedTuple):
 
 ALWAYS = -(1 << 30)
 """Month of training of who came fully trained."""
+
+
+def trained_units(caseload: int, tenure: int, ramp: int) -> int:
+    """Load units that a visitor carries in month `tenure` (from 0) after the training.
+
+    Before it, in negative months, it carries none.
+    """
+    if tenure < 0:
+        return 0
+    if ramp <= 0 or tenure >= ramp - 1:
+        return caseload
+    return caseload * (tenure + 1) // ramp
 
 
 class Team:
@@ -61,6 +72,7 @@ class Team:
         self.pending: list[Pending] = []
         self.gone: list[int] = []
         self._next_serial = 0
+        self._all_carry = 0
         self._hiring_months = int(staff.hiring_months.value)
         self._ramp_months = int(staff.ramp_months.value)
         self._training_every = int(staff.training_every.value)
@@ -79,8 +91,10 @@ class Team:
 
     def lose(self, t: int) -> None:
         """Let go of visitors whose time has come."""
-        self.gone = [visitor.serial for visitor in self.visitors if visitor.leaves <= t]
-        self.visitors = [visitor for visitor in self.visitors if visitor.leaves > t]
+        leaving = [visitor for visitor in self.visitors if visitor.leaves <= t]
+        self.gone = [visitor.serial for visitor in leaving]
+        for visitor in leaving:
+            self.visitors.remove(visitor)
 
     def shrink(self, positions: int) -> None:
         """Cancel pending hires, then lay off visitors, until all have a position."""
@@ -115,6 +129,7 @@ class Team:
             serves |= int(uniform(self._seed, self._key, number, serial) < share) << position
         self.visitors.append(Visitor(serial, t, leaves, trained, serves))
         self.visitors.sort()
+        self._all_carry = max(self._all_carry, trained + self._ramp_months)
 
     def has_started_before(self, t: int) -> bool:
         """Whether a visitor is there who did not start this month."""
@@ -126,9 +141,11 @@ class Team:
 
     def capacity(self, caseload: int, t: int) -> int:
         """Load units that the visitors carry."""
+        if t >= self._all_carry:
+            return caseload * len(self.visitors)
         return sum(
-            caseload
-            if visitor.trained == ALWAYS
-            else trained_units(caseload, t - visitor.trained, self._ramp_months)
-            for visitor in self.visitors
+            [
+                trained_units(caseload, t - visitor.trained, self._ramp_months)
+                for visitor in self.visitors
+            ]
         )
