@@ -92,11 +92,10 @@ def test_a_family_in_another_month_is_noticed(harm: Callable[[System], None]) ->
 
 def test_money_that_is_not_there_cannot_be_spent() -> None:
     def rob(system: System) -> None:
-        for provider in system.providers:
-            if provider.team.visitors:
-                provider.receive = lambda stream, cents: None  # type: ignore[method-assign]  # a fault on purpose
-                provider.__dict__["accounts"] = [0] * len(provider.accounts)
-                provider.allotted = [10**9] * len(provider.accounts)
+        payroll = system.payroll
+        payroll.receive = lambda cents, shares: cents  # type: ignore[method-assign]  # a fault on purpose
+        payroll.accounts[:] = 0
+        payroll.allotted[:] = 10**9
 
     with pytest.raises(AssertionError, match="does not hold"):
         fault(rob)()

@@ -10,6 +10,7 @@ from hypothesis import given
 from agreement.agreeing import FastRun
 from hvsim.months import month_of_fiscal_year
 from hvsim.simulation.ledger import SPENDING
+from hvsim.simulation.lists import of
 from hvsim.simulation.state import NEVER, SERVED, WAITING
 from hvsim.simulation.system import System
 from reference.hamlet import everybody, system
@@ -35,9 +36,10 @@ def test_restricted_places_hold_only_families_open_to_them(seed: int) -> None:
             continue
         federal = model.terms.group[list(model.plan.streams).index("federal")]
         for provider in model.providers:
-            units = provider.places
-            assert sum(units.values()) == provider.capacity
-            open_to_all = provider.capacity - units.get(federal, 0)
+            groups = of(model.payroll.groups, provider.position).tolist()
+            units = of(model.payroll.places, provider.position).tolist()
+            assert sum(units) == provider.capacity
+            open_to_all = provider.capacity - dict(zip(groups, units, strict=True)).get(federal, 0)
             path = model.state.paths[provider.roster, provider.track]
             month = model.t + (model.phase == "allocation")
             there = (path["begin"] <= month) & (path["finish"] > month)
@@ -72,7 +74,7 @@ def test_streams_pay_only_for_what_they_may(seed: int) -> None:
     for model in phases(scenario, everybody(scenario, 2), seed, 1.0):
         if model.phase != "ledger":
             continue
-        assert min(min(provider.accounts) for provider in model.providers) >= 0
+        assert model.payroll.accounts.min() >= 0
         spent = model.spent[..., model.t]
         policy = model.plan.policies[model.policy]
         for s, name in enumerate(model.plan.streams):

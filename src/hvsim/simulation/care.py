@@ -39,9 +39,9 @@ class Care:
             bits=self._bits,
             serial=noted([v.serial for v in r.team.visitors] for r in providers),
             serves=noted([v.serves for v in r.team.visitors] for r in providers),
-            groups=noted(list(r.places) for r in providers),
-            places=noted(list(r.places.values()) for r in providers),
-            closing=noted(list(r.closing.values()) for r in providers),
+            groups=self._model.payroll.groups,
+            places=self._model.payroll.places,
+            closing=self._model.payroll.closing,
         )
 
     def _rosters(self) -> Lists:

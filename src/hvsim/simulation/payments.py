@@ -6,49 +6,47 @@ Meaning: ``docs/month.md``, section 5.2.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-
-class Payer(NamedTuple):
-    """A stream that pays for a category of spending, and the largest part that it covers."""
-
-    stream: int
-    match: float
+from hvsim.compiled import lean
+from hvsim.simulation.tables import FloatArray, IntArray
 
 
-class Payment(NamedTuple):
-    """Cents due, and who may pay them, in order."""
+class Payers(NamedTuple):
+    """Streams that pay for each category of spending.
 
-    cents: int
-    payers: Sequence[Payer]
-
-
-def parts(payment: Payment, held: Sequence[int]) -> list[tuple[int, int]]:
-    """What streams give to a payment: pairs of stream and cents.
-
-    They sum to less than what is due if what is `held` of each stream does not cover it.
+    Attributes
+    ----------
+    stream
+        In the order in which they pay, -1 behind the last. Shape (categories, streams).
+    match
+        Largest part of a payment that each covers. Shape (categories, streams).
     """
-    given, due = [], payment.cents
-    for stream, match in payment.payers:
-        if due <= 0:
+
+    stream: IntArray
+    match: FloatArray
+
+
+@lean
+def pay(cents: int, category: int, payers: Payers, held: IntArray, given: IntArray) -> int:
+    """Make a payment as far as the money goes; cents that are missing.
+
+    Parameters
+    ----------
+    cents, category
+        What is due, and for what.
+    held, given
+        Cents by stream: what each has, less what it pays now, and what it gave, with what it gives
+        now.
+    """
+    due = cents
+    for j in range(payers.stream.shape[1]):
+        stream = payers.stream[category, j]
+        if due <= 0 or stream < 0:
             break
-        if held[stream] <= 0:
-            continue
-        part = min(held[stream], math.ceil(match * payment.cents), due)
+        part = min(held[stream], math.ceil(payers.match[category, j] * cents), due)
         if part > 0:
-            given.append((stream, part))
+            held[stream] -= part
+            given[stream] += part
             due -= part
-    return given
-
-
-def can_be_made(payments: Iterable[Payment], held: Sequence[int]) -> bool:
-    """Whether payments can be made one after the other, each from what the earlier leave."""
-    left = list(held)
-    for payment in payments:
-        given = parts(payment, left)
-        if sum(cents for _, cents in given) < payment.cents:
-            return False
-        for stream, cents in given:
-            left[stream] -= cents
-    return True
+    return due

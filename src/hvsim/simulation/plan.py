@@ -7,6 +7,7 @@ is the scenario's own throughout (``docs/model.md``, section 2).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -62,7 +63,7 @@ class Plan:
         """Outcomes with a rate: all but statuses."""
         return [name for name, o in self.scenario.outcomes.items() if o.kind != "status"]
 
-    @property
+    @functools.cached_property
     def policies(self) -> tuple[Scenario, Scenario]:
         """Scenario in force before the first reported month, and from it on."""
         return self.scenario.before, self.scenario

@@ -1,9 +1,7 @@
-"""Providers, as Mesa agents: money, staff, places, the families served and waiting."""
+"""Providers, as Mesa agents: staff, places, the families served and waiting."""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import mesa
@@ -13,7 +11,6 @@ from hvsim.randomness import key
 from hvsim.scenario.vocabulary import levels_of
 from hvsim.simulation.labor import LaborPool
 from hvsim.simulation.lists import NOBODY
-from hvsim.simulation.payments import Payment, can_be_made, parts
 from hvsim.simulation.tables import IntArray
 from hvsim.simulation.teams import Team
 
@@ -26,11 +23,8 @@ class Provider(mesa.Agent):
 
     Attributes
     ----------
-    accounts, allotted
-        Cents held of each stream; those received this month and not yet looked at.
-    places, closing
-        Load units of each group of streams that pay salaries this month, in order, and how many of
-        them take no new families.
+    positions, capacity
+        Visitors that money of this month pays for; load units that those at work carry.
     roster, queue
         Families in service, in the order in which they are served; families waiting.
     """
@@ -51,115 +45,43 @@ class Provider(mesa.Agent):
         self.key = np.uint64(key("provider", name))
         self.highest_score_first = program.priority == "highest-score"
         self.caseload = program.caseload
-        self.cost = round(100 * (staff.cost_per_visitor.value * provider.pay_ratio.value / 12))
         pay = staff.cost_per_visitor if staff.pay_per_year is None else staff.pay_per_year
         self.pay = pay.value * provider.pay_ratio.value
-        self._cost_of_hire = round(100 * staff.cost_per_hire.value)
-        self._cost_of_supervisor, self._visitors_per_supervisor = 0, 1.0
-        if staff.visitors_per_supervisor is not None and staff.cost_per_supervisor is not None:
-            self._cost_of_supervisor = round(100 * (staff.cost_per_supervisor.value / 12))
-            self._visitors_per_supervisor = staff.visitors_per_supervisor.value
         self._newcomer = max(
             (level.load for level in program.levels if level.until_age > 0), default=1
         )
         self.team = Team(
             plan, staff, provider, tuple(levels_of(plan.scenario)), self.key, model.seed
         )
-        self.accounts = [0] * len(plan.streams)
-        self.allotted = [0] * len(plan.streams)
-        self._affordable: dict[tuple[int, ...], int] = {}
         self.positions = 0
         self.capacity = 0
         self.load = 0
         self.on_hold = 0
-        self.places: dict[int, int] = {}
-        self.closing: dict[int, int] = {}
         self.roster: IntArray = NOBODY
         self.queue: IntArray = NOBODY
 
-    # --- money and staff
+    # --- staff
 
-    def receive(self, stream: int, cents: int) -> None:
-        """Take in money of a stream."""
-        self.accounts[stream] += cents
-        self.allotted[stream] += cents
-
-    def _payment(self, category: str, cents: int) -> Payment:
-        return Payment(cents, self.model.terms.payers[category])
-
-    def _wages(self, visitors: int) -> list[Payment]:
-        """A month of salaries and of supervision with this many visitors."""
-        supervisors = math.ceil(visitors / self._visitors_per_supervisor)
-        return [
-            self._payment("salaries", self.cost * visitors),
-            self._payment("supervision", self._cost_of_supervisor * supervisors),
-        ]
-
-    def fund(self) -> None:
-        """Lose visitors whose time has come, and those beyond the positions that money funds."""
-        t = self.model.t
-        self.team.lose(t)
-        self.positions = self._funded_positions()
-        self.allotted = [0] * len(self.accounts)
-        self.team.shrink(self.positions)
-
-    def _funded_positions(self) -> int:
-        """Most visitors whose month can be paid from this month's allotments alone."""
-        known = (self.model.policy, *self.allotted)
-        if known not in self._affordable:
-            n = sum(self.allotted) // self.cost if self.cost > 0 else 0
-            while not can_be_made(self._wages(n), self.allotted):
-                n -= 1
-            self._affordable[known] = n
-        return self._affordable[known]
+    def fund(self, positions: int) -> None:
+        """Lose visitors whose time has come, and those beyond the positions that are funded."""
+        self.team.lose(self.model.t)
+        self.positions = positions
+        self.team.shrink(positions)
 
     def hire(self) -> None:
         """Let pending hires start whose first day has come, who can be paid and are found."""
-        t = self.model.t
-        due = [pending for pending in self.team.pending if pending.month <= t]
-        hire = self._payment("hires", self._cost_of_hire)
-        for pending in due:
-            if not can_be_made([hire, *self._wages(len(self.team) + 1)], self.accounts):
+        t, terms, payroll = self.model.t, self.model.terms, self.model.payroll
+        for pending in [pending for pending in self.team.pending if pending.month <= t]:
+            if not payroll.affords_hire(self.position, len(self.team) + 1, terms):
                 break
             if self.pool is None or self.pool.find(self, pending.serial):
-                self._pay("hires", hire)
+                payroll.pay_hire(self.position, t, terms)
                 self.team.start(pending, t)
 
-    def _pay(self, category: str, payment: Payment) -> dict[int, int]:
-        """Make a payment from the accounts; cents by stream."""
-        paid = dict(parts(payment, self.accounts))
-        for stream, cents in paid.items():
-            self.accounts[stream] -= cents
-            self.model.spend(stream, self.program, category, cents)
-        missing = payment.cents - sum(paid.values())
-        if missing > 0:
-            raise AssertionError(f"{self.name} spent {missing} cents that it does not hold")
-        return paid
-
     def staff(self) -> None:
-        """Post open positions, and pay the visitors: their places are those of who pays."""
-        t = self.model.t
-        self.team.post(self.positions, t)
-        salaries, supervision = self._wages(len(self.team))
-        paid = self._pay("salaries", salaries)
-        self._pay("supervision", supervision)
-        self.capacity = self.team.capacity(self.caseload, t)
-        self._divide(paid)
-
-    def _divide(self, paid: dict[int, int]) -> None:
-        """Divide capacity among groups of streams by the salaries that they paid."""
-        terms, total = self.model.terms, max(1, sum(paid.values()))
-        by_group: dict[int, int] = defaultdict(int)  # in the order of their first streams
-        closing: dict[int, int] = defaultdict(int)
-        for stream, cents in paid.items():
-            group = terms.group[stream]
-            by_group[group] += cents
-            closing[group] += cents if self.model.t >= terms.intake_closes[stream] else 0
-        self.places = {group: self.capacity * cents // total for group, cents in by_group.items()}
-        rounded = self.capacity - sum(self.places.values())
-        for first in list(self.places)[:1]:
-            self.places[first] += rounded
-        self.closing = {group: self.capacity * cents // total for group, cents in closing.items()}
+        """Post open positions, and see what load the team carries."""
+        self.team.post(self.positions, self.model.t)
+        self.capacity = self.team.capacity(self.caseload, self.model.t)
 
     # --- families
 

@@ -16,11 +16,12 @@ from hvsim.simulation.labor import LaborPool, by_pay
 from hvsim.simulation.ledger import CAPACITY_MEASURES, SPENDING
 from hvsim.simulation.lists import NOBODY, Lists, distinct
 from hvsim.simulation.lives import Lives, end_service
+from hvsim.simulation.payroll import Payroll
 from hvsim.simulation.people import report_groups
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.providers import Provider
 from hvsim.simulation.state import State
-from hvsim.simulation.streams import FundingStream, terms_of
+from hvsim.simulation.streams import FundingStream, Terms, shares_of, terms_of
 from hvsim.simulation.tables import BoolArray, IntArray
 from hvsim.simulation.tally import Tally, new_tally
 
@@ -53,11 +54,6 @@ class System(mesa.Model):
         Threads among which lives are divided; results do not depend on it.
     trace_rows
         Room for single events, for comparison with the reference.
-
-    Attributes
-    ----------
-    terms
-        What money may be used for this month.
     """
 
     def __init__(
@@ -73,7 +69,7 @@ class System(mesa.Model):
         self.offers = offers(plan)
         self.places = places(plan)
         self._terms = [terms_of(plan, policy) for policy in range(len(plan.policies))]
-        self.terms = self._terms[self.policy]
+        self._shares = [shares_of(plan, policy) for policy in range(len(plan.policies))]
         measures = len(plan.measures.names)
         self.tallies = [
             new_tally(
@@ -94,6 +90,7 @@ class System(mesa.Model):
         self.capacity = np.zeros(
             (len(plan.providers), len(CAPACITY_MEASURES), plan.months), np.int64
         )
+        self.payroll = Payroll(plan, self.spent)
         self.lives = Lives(plan, families, self.services, self.tallies, seed)
         self._calendar = Calendar()
         self.hubs = [Hub(self, name, h, terms) for h, (name, terms) in enumerate(plan.hubs.items())]
@@ -121,17 +118,17 @@ class System(mesa.Model):
         return self.plan.policy(self.t)
 
     @property
+    def terms(self) -> Terms:
+        """What money may be used for this month."""
+        return self._terms[self.policy]
+
+    @property
     def tally(self) -> Tally:
         """Counts of the single-threaded phases."""
         return self.tallies[0]
 
-    def spend(self, stream: int, program: int, category: str, cents: int) -> None:
-        """Record a payment."""
-        self.spent[stream, program, SPENDING.index(category), self.t] += cents
-
     def step(self) -> None:
         """One month."""
-        self.terms = self._terms[self.policy]
         for phase in PHASES:
             getattr(self, f"_{phase}")()
         self.t += 1
@@ -143,19 +140,29 @@ class System(mesa.Model):
         self.__dict__.clear()
 
     def _money(self) -> None:
-        for stream in self.streams:
-            stream.pay_out()
+        received = np.array([stream.receive() for stream in self.streams], np.int64)
+        self.received[:, self.t] = received
+        self.lapsed[:, self.t] += self.payroll.receive(received, self._shares[self.policy])
 
     def _staff(self) -> None:
-        for provider in self.providers:
-            provider.fund()
+        for provider, positions in zip(self.providers, self.payroll.fund(self.terms), strict=True):
+            provider.fund(positions)
         for pool in self.pools.values():
             pool.receive()
         for provider in self._hiring:
             provider.hire()
         for provider in self.providers:
             provider.staff()
+        self._pay()
         self.care.serve()
+
+    def _pay(self) -> None:
+        visitors = [len(provider.team) for provider in self.providers]
+        capacity = [provider.capacity for provider in self.providers]
+        missing = self.payroll.pay_teams(visitors, capacity, self.t, self.terms)
+        for r in np.flatnonzero(missing):
+            name = self.providers[r].name
+            raise AssertionError(f"{name} spent {missing[r]} cents that it does not hold")
 
     def _contacts(self) -> None:
         """Bring the families whose contact is handled this month under the system's eyes."""

@@ -14,6 +14,8 @@ from hvsim.randomness import exponential, purpose, uniform
 from hvsim.scenario.schema import Provider, Staff
 from hvsim.simulation.plan import Plan
 
+_TENURE = purpose("visitor", "tenure")
+
 
 class Visitor(NamedTuple):
     """Serial, first month, month of leaving, month of training, and levels that it can serve."""
@@ -72,7 +74,6 @@ class Team:
         self.pending: list[Pending] = []
         self.gone: list[int] = []
         self._next_serial = 0
-        self._all_carry = 0
         self._hiring_months = int(staff.hiring_months.value)
         self._ramp_months = int(staff.ramp_months.value)
         self._training_every = int(staff.training_every.value)
@@ -121,7 +122,7 @@ class Team:
         self._join(hire.serial, t, trained)
 
     def _join(self, serial: int, t: int, trained: int) -> None:
-        draw = exponential(self._seed, self._key, purpose("visitor", "tenure"), serial)
+        draw = exponential(self._seed, self._key, _TENURE, serial)
         tenure = draw / self._leaving_hazard if self._leaving_hazard > 0.0 else math.inf
         leaves = t + 1 + math.floor(min(tenure, self._plan.months))
         serves = 0
@@ -129,7 +130,6 @@ class Team:
             serves |= int(uniform(self._seed, self._key, number, serial) < share) << position
         self.visitors.append(Visitor(serial, t, leaves, trained, serves))
         self.visitors.sort()
-        self._all_carry = max(self._all_carry, trained + self._ramp_months)
 
     def has_started_before(self, t: int) -> bool:
         """Whether a visitor is there who did not start this month."""
@@ -141,11 +141,7 @@ class Team:
 
     def capacity(self, caseload: int, t: int) -> int:
         """Load units that the visitors carry."""
-        if t >= self._all_carry:
-            return caseload * len(self.visitors)
-        return sum(
-            [
-                trained_units(caseload, t - visitor.trained, self._ramp_months)
-                for visitor in self.visitors
-            ]
-        )
+        full = t - self._ramp_months
+        learning = [visitor for visitor in self.visitors if visitor.trained > full]
+        carried = [trained_units(caseload, t - v.trained, self._ramp_months) for v in learning]
+        return caseload * (len(self.visitors) - len(learning)) + sum(carried)
