@@ -12,9 +12,11 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from agreement.agreeing import FastRun
+from hvsim.months import format_month
 from hvsim.simulation.ledger import PERSON_MONTHS
 from hvsim.simulation.plan import make_plan
 from hvsim.simulation.system import System
@@ -110,6 +112,60 @@ def test_detection_and_stages_thin_the_events() -> None:
     variance = found * 0.8 * 0.2 + unharmed * 0.6 * 0.4
     off = count(result, "investigated") - expected
     assert abs(off) <= normal_bound(2) * math.sqrt(variance)
+
+
+# Light visits and visits by parents to everybody: two tracks with the same schedule.
+TWO_PROGRAMS = (
+    *(each for each in CERTAIN if "parents=null" not in each or "hill-" in each),
+    "doors.hospital.offers=[light, parents]",
+    "funding.county={from: 1990-01, to: 2150-01, per_year: 800 M USD, pays_for: [light, parents]}",
+    "programs.parents.accepts=1",
+    "programs.parents.accepts_log_odds={}",
+    "programs.parents.visits_completed=1",
+    "programs.parents.leaves_per_month=0",
+    "programs.parents.levels=[{from_age: 0, until_age: 9, visits: 9, load: 1}]",
+    "programs.parents.staff.turnover_per_year=0",
+    "providers.both-parents.share=1",
+)
+
+
+@pytest.mark.parametrize(("rule", "factor"), [("strongest", 0.4), ("sum", 0.4 * 0.8)])
+def test_of_several_programs_the_strongest_acts_or_all_together(rule: str, factor: float) -> None:
+    n, rate = 5000, 0.05
+    scenario = today(
+        *TWO_PROGRAMS,
+        *NO_FRAILTY,
+        f"structure.several_programs={rule}",
+        f"outcomes.injury.per_month={rate}",
+        "programs.light.effects.injury={hazard_ratio: 0.8, mean_dose: 1}",
+        "programs.parents.effects.injury={hazard_ratio: 0.4, mean_dose: 1}",
+    )
+    result = FastRun(scenario, newborns(scenario, n), 3)
+    born = today().start
+    assert count(result, "enrolled", [born]) == 2 * n
+    served = count(result, "injury", range(born + 1, born + 9))
+    assert within(served, stats.poisson(n * rate * 8 * factor))
+
+
+def test_visitors_report_what_they_see_and_nothing_of_families_on_hold() -> None:
+    """Nobody but a visitor sees harm here, and the money ends after three months of visits."""
+    result = run(
+        *NO_FRAILTY,
+        "outcomes.harm.per_month=0.2",
+        "outcomes.false-reports.per_month=0",
+        "chains.cps.detected=1e-12",
+        "chains.cps.detection_spread=0",
+        "programs.light.surveillance.cps={detection_odds_ratio: 1e24, false_report_rate_ratio: 1}",
+        f"funding.county.to={format_month(today().start + 3)}",
+        "programs.light.hold_months=100",
+        n=1000,
+    )
+    born = today().start
+    seen, on_hold = range(born + 1, born + 4), range(born + 4, born + 9)
+    assert count(result, "reported", seen) == count(result, "harm", seen) > 0
+    assert result.capacity["hill-light", born + 4][4] == 1000
+    assert count(result, "harm", on_hold) > 0
+    assert count(result, "reported", on_hold) == 0
 
 
 # --- service -------------------------------------------------------------------------------------
