@@ -168,6 +168,26 @@ def test_visitors_report_what_they_see_and_nothing_of_families_on_hold() -> None
     assert count(result, "reported", on_hold) == 0
 
 
+# --- doors --------------------------------------------------------------------------------------
+
+
+def test_each_birth_door_meets_its_share_of_all_births() -> None:
+    n, shares = 10_000, {"hospital": 0.3, "ward": 0.4, "home": 0.2}
+    result = run(
+        *(
+            f"doors.{name}={{label: {name}, kind: birth, share_of_births: {share}, consents: 1, "
+            "offers: [light]}"
+            for name, share in shares.items()
+        ),
+        n=n,
+    )
+    met = [(who, label) for who, _, label in result.trace if label.startswith("contacted/")]
+    assert len({who for who, _ in met}) == len(met)
+    by_door = Counter(label for _, label in met)
+    for name, share in shares.items():
+        assert within(by_door[f"contacted/{name}"], stats.binom(n, share), len(shares))
+
+
 # --- service -------------------------------------------------------------------------------------
 
 

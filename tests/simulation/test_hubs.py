@@ -112,7 +112,7 @@ def test_a_team_that_does_not_serve_the_region_has_no_room() -> None:
 def test_room_is_what_neither_service_nor_those_who_wait_will_take() -> None:
     scenario = system(*ALL_REFERRED)
     in_queues = 0
-    for model in phases(scenario, everybody(scenario, 4), 4, 1.0):
+    for model in phases(scenario, everybody(scenario, 10), 4, 1.0):
         if model.phase != "contacts":  # hubs look at room after it
             continue
         month, room = model.t + 1, model.care.room()
