@@ -10,8 +10,7 @@ import pytest
 from hvsim.randomness import key, purpose, uniform
 from hvsim.scenario.vocabulary import levels_of
 from hvsim.simulation.plan import make_plan
-from hvsim.simulation.teams import trained_units
-from hvsim.simulation.teams import Pending, Team
+from hvsim.simulation.teams import Pending, Team, trained_units
 from reference.hamlet import system
 
 NURSES = "programs.nurses.staff"
