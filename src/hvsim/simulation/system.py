@@ -131,7 +131,6 @@ class System(mesa.Model):
 
     def step(self) -> None:
         """One month."""
-        self.terms = self._terms[self.policy]
         for phase in PHASES:
             getattr(self, f"_{phase}")()
         self.t += 1
@@ -143,6 +142,7 @@ class System(mesa.Model):
         self.__dict__.clear()
 
     def _money(self) -> None:
+        self.terms = self._terms[self.policy]
         for stream in self.streams:
             stream.pay_out()
 
