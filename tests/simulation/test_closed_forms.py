@@ -253,6 +253,29 @@ def test_visitors_stay_exponential_times() -> None:
     assert within(there[12], stats.binom(n, 1 - turnover), 36)
 
 
+def test_families_of_a_visitor_who_left_are_divided_among_the_others() -> None:
+    n = 400
+    scenario = today(
+        *CERTAIN,
+        f"funding.county.per_year={n // 20 * 100_000} USD",
+        "programs.light.staff.turnover_per_year=0.4",
+    )
+    plan = make_plan(scenario, 1.0)
+    system = System(plan, newborns(scenario, n), seed=5)
+    before, reassigned = np.full(n, -1), []
+    for _ in range(9):
+        system.step()
+        now = system.state.paths["visitor"][:, plan.tracks.index("light")].copy()
+        changed = (before >= 0) & (now >= 0) & (now != before)
+        reassigned += [now[changed & (before == gone)] for gone in np.unique(before[changed])]
+        before = now
+    system.close()
+    # Each draws anew: that a dozen families of one visitor meet again is all but impossible.
+    groups = [visitors for visitors in reassigned if len(visitors) >= 12]
+    assert groups
+    assert all(len(np.unique(visitors)) > 1 for visitors in groups)
+
+
 def test_waiting_families_give_up_month_by_month_until_they_expire() -> None:
     n, p = 10_000, 0.2
     result = run(

@@ -67,6 +67,23 @@ def test_each_family_referred_is_reached_once_and_offered_by_the_hub_alone() -> 
     assert reached > 20
 
 
+def test_nobody_who_moved_is_called() -> None:
+    delay = 3
+    scenario = system(
+        *ALL_REFERRED,
+        f"hubs.intake.months={delay}",
+        "hubs.intake.families_per_month=1000",
+        "outcomes.move={label: move, unit: moves, kind: ending, ends: residence, per_month: 0.1}",
+    )
+    lost = 0
+    for events in by_family(FastRun(scenario, everybody(scenario, 12), 4).trace).values():
+        at = {label: month for month, label in events}
+        moved, referred = at.get("move", NEVER), at.get("referred/hospital", -NEVER)
+        assert at.get("reached/hospital", 0) <= moved
+        lost += referred <= moved < referred + delay
+    assert lost > 20
+
+
 def choice(hill: int, both: int, *overrides: str) -> tuple[str, list[int]]:
     """Provider of a family of the hill that a hub calls, and the teams' room after that."""
     scenario = system(*ALL_REFERRED, "programs.parents.accepts=1", *overrides)
