@@ -17,6 +17,7 @@ from agreement.agreeing import FastRun
 from hvsim.population.siblings import siblings_of
 from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
 from hvsim.simulation.plan import make_plan
+from hvsim.simulation.rules import dose
 from hvsim.simulation.system import System
 from reference.hamlet import today
 from simulation.laws import CERTAIN, NO_FRAILTY, count, newborns, normal_bound, within
@@ -338,6 +339,11 @@ def test_siblings_are_born_when_due_and_live_their_own_lives() -> None:
 
 
 # --- doses ---------------------------------------------------------------------------------------
+
+
+def test_more_visits_than_a_program_has_are_no_more_than_all() -> None:
+    assert dose(12, 9, 1.0) == dose(12, 9, 0.5) == dose(9, 9, 0.5) == 1.0
+    assert dose(3, 12, 0.5) == 0.5
 
 
 @pytest.mark.parametrize("shape", [1, 0.5])
