@@ -2,9 +2,8 @@
 
     python benchmarks/engine.py --families 200000 [--threads 2] --set follow_up="18 years"
 
-Everything counts: families,
-set-up, the months, the ledger. Family-months are those of all who live, siblings born in follow-up
-too. Prints JSON.
+Everything counts: families, set-up, the months, the ledger. Family-months are those of all who
+live, siblings born in follow-up too. Prints JSON.
 """
 
 from __future__ import annotations

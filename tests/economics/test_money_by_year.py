@@ -48,6 +48,18 @@ def test_payers_sum_to_all_and_intervals_hold_the_middle_draw(
     assert (middle <= one["impact_high"]).all()
 
 
+def test_intervals_of_budgets_are_those_of_draws_and_of_cumulated_draws() -> None:
+    # What a draw adds in the first year it takes back in the second: nothing in all.
+    first = np.array([8.0, 0, 16, 4, 12])
+    impact = np.stack((first, -first), axis=1)[:, None, :]
+    shared = 100 * np.ones_like(impact)
+    table = budget_impact(shared + impact, shared, ["state"], [2025, 2026], [1.0, 2.0], level=0.5)
+    ends = ["impact_low", "impact_high", "cumulative_low", "cumulative_high"]
+    assert table[ends].to_numpy().tolist() == [[4, 12, 4, 12], [-12, -4, 0, 0]]
+    nominal = ["nominal_low", "nominal_high", "nominal_cumulative_low", "nominal_cumulative_high"]
+    assert table[nominal].to_numpy().tolist() == [[4, 12, 4, 12], [-24, -8, -12, -4]]
+
+
 def test_returns_worked_by_hand() -> None:
     # 100 dollars now; 66 after a year and 72.6 after two, at 10% a year: 60 + 60 of present value.
     benefits = [[0.0, 66.0, 72.6], [0.0, 11.0, 0.0]]

@@ -19,6 +19,24 @@ def test_increments_are_against_the_same_draw(outcomes: Draws) -> None:
     assert (better + effects[:, [1]] == effects).all()
 
 
+def test_intervals_hold_the_middle_of_the_increments() -> None:
+    # Increments of 0, 4, 8, 12 and 16 dollars, and of 0 to 40 units: the middle half is 4 to 12.
+    shared = np.array([30.0, 0, 50, 20, 10])
+    more, better = np.array([8.0, 0, 16, 4, 12]), np.array([0.0, 30, 20, 10, 40])
+    costs, effects = (np.column_stack((shared, shared + added)) for added in (more, better))
+    row = pairwise_table(costs, effects, ["a", "b"], level=0.5).iloc[0]
+    assert (row["inc_cost"], row["inc_cost_low"], row["inc_cost_high"]) == (8, 4, 12)
+    assert (row["inc_effect"], row["inc_effect_low"], row["inc_effect_high"]) == (20, 10, 30)
+
+
+def test_a_level_of_95_percent_leaves_a_fortieth_on_either_side() -> None:
+    # Of 41 draws from 0 to 40 one lies below 1, and one above 39.
+    draws = np.arange(41.0)[:, None]
+    row = strategy_summary(draws, 10 * draws, ["a"]).iloc[0]
+    assert (row["cost_low"], row["cost_high"]) == pytest.approx((1, 39))
+    assert (row["effect_low"], row["effect_high"]) == pytest.approx((10, 390))
+
+
 @given(evaluations(fewest=2))
 def test_every_draw_lies_in_one_quadrant(outcomes: Draws) -> None:
     costs, effects = outcomes
@@ -71,6 +89,11 @@ def test_an_ellipse_of_known_axes() -> None:
     effects, costs = found.points(5)
     assert costs == pytest.approx([math.sqrt(8), 0, -math.sqrt(8), 0, math.sqrt(8)], abs=1e-12)
     assert effects == pytest.approx([0, -math.sqrt(2), 0, math.sqrt(2), 0], abs=1e-12)
+
+
+def test_spread_is_that_of_one_draw() -> None:
+    table = strategy_summary([[1], [3], [5]], [[2], [6], [10]], ["a"])
+    assert (table["cost_sd"].item(), table["effect_sd"].item()) == pytest.approx((2, 4))
 
 
 def test_summary_of_one_draw_has_no_spread() -> None:

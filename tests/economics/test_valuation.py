@@ -116,6 +116,19 @@ def test_what_is_not_priced_and_what_is_not_used_is_named() -> None:
     assert evaluate(without, small()).unused == ("stay",)
 
 
+def test_groups_are_not_counted_beside_everybody() -> None:
+    def and_by_group(table: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([table, table.assign(dimension="payer", group="medicaid")])
+
+    tables = replace(
+        WORKED, outcomes=and_by_group(WORKED.outcomes), funnel=and_by_group(WORKED.funnel)
+    )
+    pd.testing.assert_frame_equal(evaluate(tables, small()).costs, VALUED.costs)
+    pd.testing.assert_frame_equal(
+        discounted_events(tables, small()), discounted_events(WORKED, small())
+    )
+
+
 def test_remarks_say_what_dollars_do_not_hold() -> None:
     births, *none = VALUED.remarks
     assert births.startswith("The fiscal view holds 5 fiscal years, but births end in year 2")

@@ -12,9 +12,11 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from agreement.agreeing import FastRun
+from hvsim.months import format_month
 from hvsim.simulation.ledger import PERSON_MONTHS
 from hvsim.simulation.plan import make_plan
 from hvsim.simulation.system import System
@@ -112,6 +114,80 @@ def test_detection_and_stages_thin_the_events() -> None:
     assert abs(off) <= normal_bound(2) * math.sqrt(variance)
 
 
+# Light visits and visits by parents to everybody: two tracks with the same schedule.
+TWO_PROGRAMS = (
+    *(each for each in CERTAIN if "parents=null" not in each or "hill-" in each),
+    "doors.hospital.offers=[light, parents]",
+    "funding.county={from: 1990-01, to: 2150-01, per_year: 800 M USD, pays_for: [light, parents]}",
+    "programs.parents.accepts=1",
+    "programs.parents.accepts_log_odds={}",
+    "programs.parents.visits_completed=1",
+    "programs.parents.leaves_per_month=0",
+    "programs.parents.levels=[{from_age: 0, until_age: 9, visits: 9, load: 1}]",
+    "programs.parents.staff.turnover_per_year=0",
+    "providers.both-parents.share=1",
+)
+
+
+@pytest.mark.parametrize(("rule", "factor"), [("strongest", 0.4), ("sum", 0.4 * 0.8)])
+def test_of_several_programs_the_strongest_acts_or_all_together(rule: str, factor: float) -> None:
+    n, rate = 5000, 0.05
+    scenario = today(
+        *TWO_PROGRAMS,
+        *NO_FRAILTY,
+        f"structure.several_programs={rule}",
+        f"outcomes.injury.per_month={rate}",
+        "programs.light.effects.injury={hazard_ratio: 0.8, mean_dose: 1}",
+        "programs.parents.effects.injury={hazard_ratio: 0.4, mean_dose: 1}",
+    )
+    result = FastRun(scenario, newborns(scenario, n), 3)
+    born = today().start
+    assert count(result, "enrolled", [born]) == 2 * n
+    served = count(result, "injury", range(born + 1, born + 9))
+    assert within(served, stats.poisson(n * rate * 8 * factor))
+
+
+def test_visitors_report_what_they_see_and_nothing_of_families_on_hold() -> None:
+    """Nobody but a visitor sees harm here, and the money ends after three months of visits."""
+    result = run(
+        *NO_FRAILTY,
+        "outcomes.harm.per_month=0.2",
+        "outcomes.false-reports.per_month=0",
+        "chains.cps.detected=1e-12",
+        "chains.cps.detection_spread=0",
+        "programs.light.surveillance.cps={detection_odds_ratio: 1e24, false_report_rate_ratio: 1}",
+        f"funding.county.to={format_month(today().start + 3)}",
+        "programs.light.hold_months=100",
+        n=1000,
+    )
+    born = today().start
+    seen, on_hold = range(born + 1, born + 4), range(born + 4, born + 9)
+    assert count(result, "reported", seen) == count(result, "harm", seen) > 0
+    assert result.capacity["hill-light", born + 4][4] == 1000
+    assert count(result, "harm", on_hold) > 0
+    assert count(result, "reported", on_hold) == 0
+
+
+# --- doors --------------------------------------------------------------------------------------
+
+
+def test_each_birth_door_meets_its_share_of_all_births() -> None:
+    n, shares = 10_000, {"hospital": 0.3, "ward": 0.4, "home": 0.2}
+    result = run(
+        *(
+            f"doors.{name}={{label: {name}, kind: birth, share_of_births: {share}, consents: 1, "
+            "offers: [light]}"
+            for name, share in shares.items()
+        ),
+        n=n,
+    )
+    met = [(who, label) for who, _, label in result.trace if label.startswith("contacted/")]
+    assert len({who for who, _ in met}) == len(met)
+    by_door = Counter(label for _, label in met)
+    for name, share in shares.items():
+        assert within(by_door[f"contacted/{name}"], stats.binom(n, share), len(shares))
+
+
 # --- service -------------------------------------------------------------------------------------
 
 
@@ -175,6 +251,29 @@ def test_visitors_stay_exponential_times() -> None:
     for before, after in pairwise(there):
         assert within(before - after, stats.binom(before, 1 - stays), 36)
     assert within(there[12], stats.binom(n, 1 - turnover), 36)
+
+
+def test_families_of_a_visitor_who_left_are_divided_among_the_others() -> None:
+    n = 400
+    scenario = today(
+        *CERTAIN,
+        f"funding.county.per_year={n // 20 * 100_000} USD",
+        "programs.light.staff.turnover_per_year=0.4",
+    )
+    plan = make_plan(scenario, 1.0)
+    system = System(plan, newborns(scenario, n), seed=5)
+    before, reassigned = np.full(n, -1), []
+    for _ in range(9):
+        system.step()
+        now = system.state.paths["visitor"][:, plan.tracks.index("light")].copy()
+        changed = (before >= 0) & (now >= 0) & (now != before)
+        reassigned += [now[changed & (before == gone)] for gone in np.unique(before[changed])]
+        before = now
+    system.close()
+    # Each draws anew: that a dozen families of one visitor meet again is all but impossible.
+    groups = [visitors for visitors in reassigned if len(visitors) >= 12]
+    assert groups
+    assert all(len(np.unique(visitors)) > 1 for visitors in groups)
 
 
 def test_waiting_families_give_up_month_by_month_until_they_expire() -> None:

@@ -14,7 +14,7 @@ from hvsim.simulation.state import NEVER, WAITING
 from hvsim.simulation.system import System
 from reference.hamlet import everybody, families, system
 from simulation.running import by_family
-from simulation.test_invariants import phases
+from simulation.test_invariants import load_by_hand, phases
 
 ALL_REFERRED = (
     "doors.agency=null",
@@ -67,6 +67,23 @@ def test_each_family_referred_is_reached_once_and_offered_by_the_hub_alone() -> 
     assert reached > 20
 
 
+def test_nobody_who_moved_is_called() -> None:
+    delay = 3
+    scenario = system(
+        *ALL_REFERRED,
+        f"hubs.intake.months={delay}",
+        "hubs.intake.families_per_month=1000",
+        "outcomes.move={label: move, unit: moves, kind: ending, ends: residence, per_month: 0.1}",
+    )
+    lost = 0
+    for events in by_family(FastRun(scenario, everybody(scenario, 12), 4).trace).values():
+        at = {label: month for month, label in events}
+        moved, referred = at.get("move", NEVER), at.get("referred/hospital", -NEVER)
+        assert at.get("reached/hospital", 0) <= moved
+        lost += referred <= moved < referred + delay
+    assert lost > 20
+
+
 def choice(hill: int, both: int, *overrides: str) -> tuple[str, list[int]]:
     """Provider of a family of the hill that a hub calls, and the teams' room after that."""
     scenario = system(*ALL_REFERRED, "programs.parents.accepts=1", *overrides)
@@ -107,3 +124,21 @@ def test_ties_of_room_go_to_the_first_team() -> None:
 def test_a_team_that_does_not_serve_the_region_has_no_room() -> None:
     here = "providers.hill-parents.regions=[dale]"
     assert choice(90, 10, here) == ("both-parents", [90, 8])
+
+
+def test_room_is_what_neither_service_nor_those_who_wait_will_take() -> None:
+    scenario = system(*ALL_REFERRED)
+    in_queues = 0
+    for model in phases(scenario, everybody(scenario, 10), 4, 1.0):
+        if model.phase != "contacts":  # hubs look at room after it
+            continue
+        month, room = model.t + 1, model.care.room()
+        for provider in model.providers:
+            path = model.state.paths[provider.roster, provider.track]
+            served = (path["begin"] <= month) & (month < path["finish"])
+            staying, queue = provider.roster[served].tolist(), provider.queue.tolist()
+            load = sum(load_by_hand(model, provider, i, month) for i in staying)
+            load += sum(load_by_hand(model, provider, i, month, begin=month) for i in queue)
+            assert room[provider.position] == provider.capacity - load
+            in_queues += len(queue)
+    assert in_queues > 100

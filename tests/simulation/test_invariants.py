@@ -165,15 +165,17 @@ def phases(scenario: Scenario, columns: Families, seed: int, scale: float) -> It
     system.close()
 
 
-def load_by_hand(system: System, provider: object, who: int, month: int) -> int:
-    """Load of a family in a month, read off the scenario."""
+def load_by_hand(
+    system: System, provider: object, who: int, month: int, begin: int | None = None
+) -> int:
+    """Load of a family in a month, read off the scenario; its service began then, or as it did."""
     program = list(system.plan.programs.values())[provider.program]  # type: ignore[attr-defined]  # of scipy or the engine, typed as an object
     age = month - int(system.state.people["entry"][who]) - system.plan.birth_age
     if age >= system.plan.last_age - system.plan.birth_age:
         return 0
     if program.levels_from == "enrollment":
-        begin = system.state.paths["begin"][who]
-        age = month - int(begin[provider.track])  # type: ignore[attr-defined]  # of scipy or the engine, typed as an object
+        began = system.state.paths["begin"][who]
+        age = month - int(began[provider.track] if begin is None else begin)  # type: ignore[attr-defined]  # of scipy or the engine, typed as an object
     loads = [level.load for level in program.levels if level.until_age > age]
     return max(loads, default=0) * system.plan.units
 

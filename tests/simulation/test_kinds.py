@@ -10,12 +10,14 @@ import math
 from collections import Counter, defaultdict
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from agreement.agreeing import FastRun
 from hvsim.population.siblings import siblings_of
 from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
 from hvsim.simulation.plan import make_plan
+from hvsim.simulation.rules import dose
 from hvsim.simulation.system import System
 from reference.hamlet import today
 from simulation.laws import CERTAIN, NO_FRAILTY, count, newborns, normal_bound, within
@@ -272,6 +274,12 @@ def test_amounts_have_their_mean_and_are_geometric() -> None:
     ones = sum(of_one[family, month, "nights"] == 1 for family, month in one_event)
     assert within(ones, stats.binom(len(one_event), 1 / mean), 2)
     assert max(alone) > 5
+    by_event = defaultdict(list)
+    for family, month in one_event:
+        by_event[family].append(of_one[family, month, "nights"])
+    several = [amounts[:2] for amounts in by_event.values() if len(amounts) > 1]
+    same = sum(one == other for one, other in several)
+    assert within(same, stats.binom(len(several), 1 / (2 * mean - 1)))
 
 
 def test_siblings_are_born_when_due_and_live_their_own_lives() -> None:
@@ -333,18 +341,25 @@ def test_siblings_are_born_when_due_and_live_their_own_lives() -> None:
 # --- doses ---------------------------------------------------------------------------------------
 
 
-def test_dose_can_be_the_share_of_a_whole_program() -> None:
+def test_more_visits_than_a_program_has_are_no_more_than_all() -> None:
+    assert dose(12, 9, 1.0) == dose(12, 9, 0.5) == dose(9, 9, 0.5) == 1.0
+    assert dose(3, 12, 0.5) == 0.5
+
+
+@pytest.mark.parametrize("shape", [1, 0.5])
+def test_dose_can_be_the_share_of_a_whole_program(shape: float) -> None:
     n, rate, ratio = 10_000, 0.1, 0.3
     result = run(
         *NO_FRAILTY,
         "structure.dose=share-of-program",
+        f"programs.light.dose_shape={shape}",
         f"outcomes.injury.per_month={rate}",
         f"programs.light.effects.injury={{hazard_ratio: {ratio}, mean_dose: 1}}",
         n=n,
     )
     born = today().start
     # Of nine visits the first falls in the month of birth, before service; one in each after it.
-    intensity = sum(rate * ratio ** (visits / 9) for visits in range(1, 9))
+    intensity = sum(rate * ratio ** ((visits / 9) ** shape) for visits in range(1, 9))
     served = count(result, "injury", range(born + 1, born + 9))
     assert within(served, stats.poisson(n * intensity))
     assert not within(served, stats.poisson(n * rate * ratio * 8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hvsim.simulation.compile_offers import offers
 from hvsim.simulation.plan import make_plan
 from reference.hamlet import expansion, today
 
@@ -24,3 +25,9 @@ def test_of_what_both_policies_know_the_scenario_has_its_own_terms() -> None:
 def test_the_first_reported_month_is_under_the_scenarios_own_policy() -> None:
     plan = make_plan(today(), 1)
     assert [plan.policy(plan.first - 1), plan.policy(plan.first)] == [0, 1]
+
+
+def test_each_policy_has_its_own_shares_of_providers() -> None:
+    plan = make_plan(expansion("providers.nurse-team.share=0.25"), 1)
+    position = list(plan.providers).index("nurse-team")
+    assert offers(plan).provider_share[:, position].tolist() == [1.0, 0.25]
