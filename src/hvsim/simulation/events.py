@@ -38,10 +38,7 @@ def count_event(
     """
     count = counts[measure]
     bump(tally.outcomes, measure, EVENTS, t, groups, by)
-    if t < count["first"]:
-        # A report of one chain may come to light after a later one of another.
-        if count["first"] < NEVER:
-            bump(tally.outcomes, measure, CHILDREN, int(count["first"]), groups, -1)
+    if count["first"] == NEVER:
         count["first"] = t
         bump(tally.outcomes, measure, CHILDREN, t, groups, 1)
     if t >= first:
