@@ -10,7 +10,7 @@ from xml.etree.ElementTree import canonicalize
 import pytest
 
 from execution.harbor_run import harbor
-from hvsim.reporting import report
+from hvsim.reporting.reporting import report
 from hvsim.reporting.assumptions import stated
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.rows import said

@@ -14,9 +14,9 @@ from hvsim import __version__
 
 COMMANDS = {
     "check": "Find every problem in scenario files.",
-    "run": "Run one scenario.",
+    "run": "Run one scenario: tables, and the main ones in brief.",
     "compare": "Run scenarios on the same families and compare them with the first.",
-    "report": "Rebuild the pictures and the page of a finished run.",
+    "report": "Draw the pictures and write the page of a finished run.",
     "new": "Write a commented starter scenario.",
     "evidence": "Look up what is known, how well, and from where.",
 }
