@@ -23,7 +23,7 @@ COMMANDS = {
 }
 """What each does, here and not in its module, so that help imports no module."""
 
-_OBJECTS = 200_000
+_OBJECTS = 500_000
 """New objects after which Python looks for rubbish. Nearly all that a command makes at its start
 stays (libraries, the scenario): at Python's own 700, looking takes a tenth of a short run.
 """
