@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hvsim.evidence import load_evidence
     from hvsim.execution import compare
     from hvsim.population import families_of, synthesize
-    from hvsim.reporting import report
+    from hvsim.reporting.reporting import report
     from hvsim.scenario import load_scenario
     from hvsim.simulation import simulate
 
@@ -41,7 +41,7 @@ _HOMES = {
     "load_evidence": "hvsim.evidence",
     "load_prices": "hvsim.economics",
     "load_scenario": "hvsim.scenario",
-    "report": "hvsim.reporting",
+    "report": "hvsim.reporting.reporting",
     "simulate": "hvsim.simulation",
     "synthesize": "hvsim.population",
 }

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import click
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 import hvsim
 from hvsim.cli import COMMANDS, main
+from runs.ledgers import HARBOR
 
 HEAVY = {"jinja2", "matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy"}
 SECONDS = 0.5
@@ -35,6 +37,13 @@ def imported_by(code: str) -> set[str]:
 )
 def test_nothing_heavy_is_imported(code: str) -> None:
     assert imported_by(code) & HEAVY == set()
+
+
+def test_a_run_needs_nothing_that_draws(tmp_path: Path) -> None:
+    arguments = ["run", str(HARBOR / "today.yaml"), "--out", str(tmp_path / "out")]
+    code = f"from hvsim.cli import main; main({arguments}, standalone_mode=False)"
+    assert imported_by(code) & {"jinja2", "matplotlib"} == set()
+    assert (tmp_path / "out" / "summary.csv").is_file()
 
 
 def test_a_heavy_import_would_be_noticed() -> None:

@@ -1,6 +1,7 @@
 """``hvsim run``, ``compare`` and ``report`` from end to end."""
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,6 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture
-def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the slow part, for tests of something else."""
-    monkeypatch.setattr("hvsim.reporting.report", lambda folder: folder / "report.html")
-
-
 def call(*arguments: str, status: int = 0) -> Result:
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == status, result.output
@@ -34,10 +29,26 @@ def call(*arguments: str, status: int = 0) -> Result:
 def test_run_writes_to_runs_and_says_where() -> None:
     result = call("run", TODAY)
     assert "Whom it reaches" in result.stdout
-    assert "Tables: runs/today\nReport: runs/today/report.html" in result.stdout
+    said = "Tables: runs/today\nPictures and page: hvsim report runs/today\n"
+    assert result.stdout.endswith(said)
     assert "prevents" not in result.stdout
     assert result.stderr == ""  # quiet in a pipe
-    assert Path("runs/today/report.html").is_file()
+
+
+def test_run_draws_nothing() -> None:
+    call("run", TODAY, "--out", "my runs/first")
+    folder = Path("my runs/first")
+    assert read_run(folder).manifest.status == "complete"
+    assert not (folder / "plots").exists()
+    assert not (folder / "report.html").exists()
+
+
+def test_what_to_call_next_can_be_pasted() -> None:
+    output = call("run", TODAY, "--out", "my runs/first").stdout
+    *_, following = output.splitlines()
+    _, arguments = following.split(": hvsim ")
+    call(*shlex.split(arguments))
+    assert Path("my runs/first/report.html").is_file()
 
 
 def test_compare_shows_the_headline_and_chance_apart() -> None:
@@ -45,19 +56,21 @@ def test_compare_shows_the_headline_and_chance_apart() -> None:
     sections = ("Whom it reaches", "What it costs", "What it prevents", "Chance only")
     assert [output.index(title) for title in sections] == sorted(map(output.index, sections))
     assert "if no effect" in output
+    assert output.endswith("Tables: out\nReport: out/report.html\n")
+    assert "What is prevented and gained" in Path("out/report.html").read_text("utf-8")
     assert read_run("out").manifest.seed == 5
 
 
-def test_report_rebuilds_pictures_and_page() -> None:
+def test_report_draws_pictures_and_page_as_often_as_asked() -> None:
     call("run", TODAY, "--out", "out")
     page = Path("out/report.html")
+    assert "7 pictures in out/plots" in call("report", "out").stdout
     before = page.read_bytes()
     page.unlink()
-    assert "7 pictures in out/plots" in call("report", "out").stdout
+    call("report", "out")
     assert page.read_bytes() == before
 
 
-@pytest.mark.usefixtures("_no_pictures")
 def test_a_complete_run_is_not_overwritten_by_accident() -> None:
     call("run", TODAY, "--out", "out")
     assert "holds a complete run" in call("run", TODAY, "--out", "out", status=2).stderr
@@ -65,7 +78,6 @@ def test_a_complete_run_is_not_overwritten_by_accident() -> None:
     assert read_run("out").manifest.seed == 2
 
 
-@pytest.mark.usefixtures("_no_pictures")
 def test_values_can_be_changed() -> None:
     call("run", TODAY, "--set", "screening.flagged=10%", "--out", "out")
     assert "flagged: 0.1" in read_run("out").resolved("today")
@@ -95,7 +107,6 @@ def test_what_the_user_can_correct_ends_with_status_2(
     assert not Path("runs").exists()
 
 
-@pytest.mark.usefixtures("_no_pictures")
 @pytest.mark.parametrize(("written", "scale"), [("0.3334", 1 / 3), ("50%", 0.5)])
 def test_a_scale_may_be_rounded_or_a_percentage(written: str, scale: float) -> None:
     call("run", TODAY, "--scale", written, "--out", "out")

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from hvsim.execution import compare
-from hvsim.reporting import report
+from hvsim.reporting.reporting import report
 from hvsim.runs import Run
 from hvsim.scenario import load_scenario
 from runs.ledgers import HARBOR

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import canonicalize
 import pytest
 
 from execution.harbor_run import harbor
-from hvsim.reporting import report
 from hvsim.reporting.assumptions import stated
 from hvsim.reporting.figures import Figures
+from hvsim.reporting.reporting import report
 from hvsim.reporting.rows import said
 from hvsim.reporting.table import side_by_side
 from hvsim.reporting.words import percent

@@ -24,7 +24,7 @@ def compare(
     overrides: tuple[str, ...],
     overwrite: bool,
 ) -> None:
-    """Run scenarios on the same families, and compare them with BASELINE.
+    """Run scenarios on the same families, and compare them with BASELINE: tables, pictures, page.
 
     Each is run under low, central, high and zero effects of the programs.
 
@@ -34,6 +34,7 @@ def compare(
     if not scenarios:
         raise Mistake(f"name at least one scenario to compare with {baseline}")
     from hvsim.execution import compare as compare_scenarios
+    from hvsim.reporting.reporting import report
 
     with mistakes():
         first, *others = load((baseline, *scenarios), overrides)
@@ -49,4 +50,6 @@ def compare(
                 overwrite=overwrite,
                 progress=tell,
             )
+    page = report(result.folder)
     show(result)
+    click.echo(f"Report: {page}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -22,7 +23,7 @@ def run(
     overrides: tuple[str, ...],
     overwrite: bool,
 ) -> None:
-    """Run one scenario under its central effects.
+    """Run one scenario under its central effects: tables, and the main ones in brief.
 
     \b
     hvsim run scenarios/la-county/today.yaml --scale 0.2
@@ -44,3 +45,4 @@ def run(
                 progress=tell,
             )
     show(result)
+    click.echo(f"Pictures and page: hvsim report {shlex.quote(str(result.folder))}")

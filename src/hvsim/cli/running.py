@@ -160,12 +160,10 @@ def _is_compiled() -> bool:
 
 
 def show(run: Run) -> None:
-    """Build pictures and page, print the table, and say where the rest is."""
-    from hvsim.reporting import report
+    """Print the table, and say where the others are."""
     from hvsim.reporting.figures import Figures
     from hvsim.reporting.table import in_brief
 
-    page = report(run.folder)
     if run.manifest.records is not None:
         click.echo("\n" + "\n".join(run.manifest.records.lines()))
     figures = Figures(run)
@@ -181,4 +179,4 @@ def show(run: Run) -> None:
             click.echo(short.ljust(widths[0]) + "".join(cells))
     if left_out := figures.not_shared():
         click.echo(f"\n{left_out.strip()}")
-    click.echo(f"\nTables: {run.folder}\nReport: {page}")
+    click.echo(f"\nTables: {run.folder}")

@@ -1,5 +1,1 @@
-"""Pictures and the page of a run."""
-
-from hvsim.reporting.reporting import report
-
-__all__ = ["report"]
+"""Pictures and the page of a run; and its table, which needs no picture drawn."""

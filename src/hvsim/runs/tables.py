@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hvsim.months import fiscal_year, format_month
 from hvsim.simulation.ledger import (
@@ -165,8 +166,22 @@ def identified(table: pa.Table, name: str, run: Mapping[str, str | int]) -> pa.T
 
 
 def sorted_rows(table: pa.Table, name: str) -> pa.Table:
-    """Rows in the order of the table's keys."""
-    return table.sort_by([(key, "ascending") for key in KEYS[name]])
+    """Rows in the order of the table's keys, dictionaries replaced by what they stand for."""
+    table = table.unify_dictionaries().combine_chunks()
+    ranks = [_ranks(table[key].combine_chunks()) for key in KEYS[name]]
+    plain = [
+        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    return table.take(pa.array(np.lexsort(ranks[::-1]))).cast(pa.schema(plain))
+
+
+def _ranks(column: pa.Array) -> npt.NDArray[np.int32]:
+    """Rank of each label among those of its column: with few labels they sort faster than texts."""
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    ranks = pc.rank(column.dictionary).to_numpy().astype(np.int32)
+    return np.asarray(ranks[column.indices.to_numpy()])
 
 
 def fiscal_years(ledger: Ledger) -> npt.NDArray[np.int64]:

@@ -173,7 +173,14 @@ class RunWriter:
         parts = sorted((self.folder / _PARTS).iterdir())
         for name in KEYS:
             found = [part / f"{name}.parquet" for part in parts]
-            table = pa.concat_tables([pq.read_table(file) for file in found if file.exists()])
+            table = pa.concat_tables(
+                [
+                    # Labels stay numbers until the rows stand in order.
+                    pq.read_table(file, read_dictionary=list(KEYS[name]))
+                    for file in found
+                    if file.exists()
+                ]
+            )
             with whole(self.folder / f"{name}.parquet") as path:
                 write_table(path, sorted_rows(table, name))
         write_text(self.folder / "summary.csv", summary_csv(Run(self.folder, self._manifest)))

@@ -170,7 +170,7 @@ class _Reader:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if event.tags or event.version not in (None, (1, 2)):
-                    self._refuse(event, "", "YAML directives ('%...') have no place in a scenario")
+                    self._refuse(event, (), "YAML directives ('%...') have no place in a scenario")
                 if documents > 1:
                     self._fail(event, "a second document ('---'); a scenario is one")
             elif isinstance(event, NodeEvent):
@@ -183,19 +183,18 @@ class _Reader:
         self.count += 1
         if self.count > NODES_LIMIT or len(path) > DEPTH_LIMIT:
             self._fail(event, "too large or too deeply nested; this is no scenario")
-        field = dotted(path)
         if isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent):
             if event.anchor is not None:
-                self._refuse(event, field, "anchors ('&...') have no place here; use 'extends'")
+                self._refuse(event, path, "anchors ('&...') have no place here; use 'extends'")
             if event.tag is not None:
-                self._refuse(event, field, "tags ('!...') have no place here; quote such a text")
+                self._refuse(event, path, "tags ('!...') have no place here; quote such a text")
         if isinstance(event, MappingStartEvent):
             return Node(self._mapping(events, path), origin)
         if isinstance(event, SequenceStartEvent):
             return Node(self._list(events, path), origin)
         if isinstance(event, ScalarEvent):
-            return Node(self._scalar(event, field), origin)
-        self._refuse(event, field, "aliases ('*...') have no place here; write it out")
+            return Node(self._scalar(event, path), origin)
+        self._refuse(event, path, "aliases ('*...') have no place here; write it out")
         return Node(None, origin)
 
     def _mapping(self, events: Iterator[Event], path: tuple[str, ...]) -> dict[str, Node]:
@@ -214,7 +213,7 @@ class _Reader:
                     continue
             if key in mapping:
                 first = mapping[key].origin.line
-                self._refuse(event, dotted(inner), f"written twice; first on line {first}")
+                self._refuse(event, inner, f"written twice; first on line {first}")
             elif key:
                 mapping[key] = node
         return mapping
@@ -231,21 +230,20 @@ class _Reader:
         thousands = len(digits) == 3
         text = f"{node.value}{'' if thousands else '.'}{digits}{unit}"
         advice = "without comma" if thousands else "with a point"
-        self._refuse(event, field, f"{said}; write {text}, {advice}")
-        return Node(self._plain(event, text, field), node.origin)
+        self._refuse(event, path, f"{said}; write {text}, {advice}")
+        return Node(self._plain(event, text, path), node.origin)
 
     def _key(self, event: Event, events: Iterator[Event], path: tuple[str, ...]) -> str:
         """Text of a key, however it looks; empty if it is refused."""
-        field = dotted(path)
         if not isinstance(event, ScalarEvent):
-            self._refuse(event, field, "a list, mapping or alias in place of a name")
+            self._refuse(event, path, "a list, mapping or alias in place of a name")
             self._node(event, events, path, self._origin(event))
         elif event.anchor is not None or event.tag is not None:
-            self._refuse(event, field, "a name with a tag or an anchor")
+            self._refuse(event, path, "a name with a tag or an anchor")
         elif event.value == "<<" and event.implicit[0]:
-            self._refuse(event, field, "merge keys ('<<') have no place here; use 'extends'")
+            self._refuse(event, path, "merge keys ('<<') have no place here; use 'extends'")
         elif not event.value:
-            self._refuse(event, field, "a value without a name before ':'")
+            self._refuse(event, path, "a value without a name before ':'")
         else:
             return str(event.value)
         return ""
@@ -259,17 +257,17 @@ class _Reader:
             items.append(self._node(event, events, inner, self._origin(event)))
         return items
 
-    def _scalar(self, event: ScalarEvent, field: str) -> Scalar:
+    def _scalar(self, event: ScalarEvent, path: tuple[str, ...]) -> Scalar:
         text: str = event.value
         first, last = _line(event.start_mark), _line(event.end_mark)
         if event.style in ("'", '"') and last > first:
             self.quote = (first, last)
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            self._refuse(event, field, "half of a character pair; write the character itself")
+            self._refuse(event, path, "half of a character pair; write the character itself")
             return ""
-        return self._plain(event, text, field) if event.implicit[0] else text
+        return self._plain(event, text, path) if event.implicit[0] else text
 
-    def _plain(self, event: ScalarEvent, text: str, field: str) -> Scalar:
+    def _plain(self, event: ScalarEvent, text: str, path: tuple[str, ...]) -> Scalar:
         if text in _WORDS:
             return _WORDS[text]
         if _INTEGER.fullmatch(text):
@@ -277,15 +275,15 @@ class _Reader:
         if _NOT_FINITE.fullmatch(text) or (
             _FLOAT.fullmatch(text) and not math.isfinite(float(text))
         ):
-            self._refuse(event, field, f"found {quoted(text)}; write a finite number")
+            self._refuse(event, path, f"found {quoted(text)}; write a finite number")
             return 0
         return float(text) if _FLOAT.fullmatch(text) else text
 
     def _origin(self, event: Event) -> Origin:
         return _on_line(self.origin, _line(event.start_mark))
 
-    def _refuse(self, event: Event, field: str, message: str) -> None:
-        self.problems.append(Problem(self._origin(event), field, message))
+    def _refuse(self, event: Event, path: tuple[str, ...], message: str) -> None:
+        self.problems.append(Problem(self._origin(event), dotted(path), message))
 
     def _fail(self, event: Event, message: str) -> None:
         raise ScenarioError([*self.problems, Problem(self._origin(event), "", message)])
