@@ -13,7 +13,7 @@ import click
 from hvsim import __version__
 
 COMMANDS = {
-    "check": "Find every problem in scenario files.",
+    "check": "Find every problem in files of scenarios and of prices.",
     "run": "Run one scenario.",
     "compare": "Run scenarios on the same families and compare them with the first.",
     "report": "Rebuild the pictures and the page of a finished run.",

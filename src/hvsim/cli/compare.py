@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hvsim.cli.running import Mistake, load, mistakes, progress, running, show
+from hvsim.cli.running import Mistake, load, load_prices, mistakes, progress, running, show
 
 
 @click.command()
@@ -23,6 +23,7 @@ def compare(
     threads: int | None,
     overrides: tuple[str, ...],
     overwrite: bool,
+    prices_file: str | None,
 ) -> None:
     """Run scenarios on the same families, and compare them with BASELINE.
 
@@ -37,6 +38,7 @@ def compare(
 
     with mistakes():
         first, *others = load((baseline, *scenarios), overrides)
+        prices = load_prices(prices_file)
         with progress() as tell:
             result = compare_scenarios(
                 first,
@@ -48,5 +50,6 @@ def compare(
                 threads=threads,
                 overwrite=overwrite,
                 progress=tell,
+                prices=prices,
             )
     show(result)

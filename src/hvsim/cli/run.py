@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hvsim.cli.running import load, mistakes, progress, running, show
+from hvsim.cli.running import load, load_prices, mistakes, progress, running, show
 
 
 @click.command()
@@ -21,6 +21,7 @@ def run(
     threads: int | None,
     overrides: tuple[str, ...],
     overwrite: bool,
+    prices_file: str | None,
 ) -> None:
     """Run one scenario under its central effects.
 
@@ -32,6 +33,7 @@ def run(
 
     with mistakes():
         (loaded,) = load((scenario,), overrides)
+        prices = load_prices(prices_file)
         with progress() as tell:
             result = run_scenario(
                 loaded,
@@ -42,5 +44,6 @@ def run(
                 threads=threads,
                 overwrite=overwrite,
                 progress=tell,
+                prices=prices,
             )
     show(result)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from hvsim.economics import Prices
     from hvsim.runs import Run
     from hvsim.scenario import Scenario
 
@@ -44,6 +45,14 @@ def _share(context: click.Context, parameter: click.Parameter, text: str) -> flo
     if not math.isfinite(share):
         raise click.BadParameter(f"'{text}' is no share; write 0.2 or 20%")
     return share
+
+
+valuing = click.option(
+    "--prices",
+    "prices_file",
+    metavar="FILE",
+    help="What dollars are made by. [default: prices.yaml beside the first scenario, else hvsim's]",
+)
 
 
 _OPTIONS = (
@@ -89,6 +98,7 @@ _OPTIONS = (
         help="Change one value of every scenario given; may be repeated.",
     ),
     click.option("--overwrite", is_flag=True, help="Replace a complete run."),
+    valuing,
 )
 
 
@@ -126,6 +136,15 @@ def load(files: tuple[str, ...], overrides: tuple[str, ...]) -> list[Scenario]:
     if problems:
         raise Mistake("\n".join(problems))
     return scenarios
+
+
+def load_prices(file: str | None) -> Prices | None:
+    """Prices of a file that somebody named."""
+    if file is None:
+        return None
+    from hvsim.economics import load_prices as load_file
+
+    return load_file(file)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from hvsim.scenario.addresses import address_from
 from hvsim.scenario.errors import DEFAULT, Origin, dotted, nth
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.shapes import Shape, attributes_of, fields_of, shape_of
-from hvsim.scenario.values import Record
+from hvsim.scenario.values import Filed, Record
 
 if TYPE_CHECKING:
     from hvsim.scenario.schema import Scenario
@@ -54,8 +54,12 @@ def _pathless(scenario: Scenario) -> str:
 
 def resolved_yaml(scenario: Scenario) -> str:
     """YAML of the complete scenario; a comment at each value names the layer that wrote it."""
-    lines = _lines(content(scenario), shape_of(type(scenario)), "", scenario.origins)
-    return "\n".join(lines) + "\n"
+    return written_out(content(scenario), shape_of(type(scenario)), scenario.origins)
+
+
+def written_out(written: Mapping[str, Any], shape: Shape, origins: Mapping[str, Origin]) -> str:
+    """YAML of a record's complete content, with the layer that wrote each value beside it."""
+    return "\n".join(_lines(written, shape, "", origins)) + "\n"
 
 
 def _lines(
@@ -98,10 +102,10 @@ def quantities(record: Record) -> Iterator[tuple[tuple[str, ...], Quantity]]:
             yield from _quantities(record.__dict__[attribute], (step,))
 
 
-def written_quantities(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], Quantity]]:
+def written_quantities(filed: Filed) -> Iterator[tuple[tuple[str, ...], Quantity]]:
     """Every number that a file or an override wrote, with its path; no defaults."""
-    for path, number in quantities(scenario):
-        if scenario.origins.get(dotted(path)) != DEFAULT:
+    for path, number in quantities(filed):
+        if filed.origins.get(dotted(path)) != DEFAULT:
             yield path, number
 
 
