@@ -48,14 +48,19 @@ def prices(folder: Path, *overrides: str) -> Prices:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Two scenarios of random counts, the second with less harm and higher costs."""
+    return stored(tmp_path, fewer=0.5)
+
+
+def stored(tmp_path: Path, fewer: float) -> Run:
+    """The same, with this share of the second scenario's events left out, family by family."""
     folder = tmp_path / "out"
     claim(folder)
     about = manifest("today", "more", baseline="today")
     texts = dict.fromkeys(("today", "more"), "title: x\n")
     with RunWriter(folder, about, texts, prices(tmp_path)) as writer:
-        for name, seed in (("today", 7), ("more", 1)):
-            ledger = made_up(name, seed=seed)
-            writer.add(ledger, 0, count_families(ledger, made_up("today", seed=7)), seconds=0)
+        before = made_up("today", seed=7)
+        for ledger in (before, made_up("more", seed=1, fewer=fewer)):
+            writer.add(ledger, 0, count_families(ledger, before), seconds=0)
         writer.finish()
     return read_run(folder)
 
@@ -135,6 +140,11 @@ def test_what_streams_pay_more_per_event_prevented(run: Run) -> None:
     assert fewer["harm"] > 0 > fewer["depression"]
     assert found["cost_per_prevented:harm"] == pytest.approx(added / fewer["harm"])
     assert "cost_per_prevented:depression" not in found
+
+
+def test_what_chance_may_have_done_has_no_cost(tmp_path: Path) -> None:
+    found = values(stored(tmp_path, fewer=0.0))
+    assert not [name for name in found if name.startswith("cost_per_")]
 
 
 def test_the_same_prices_again_change_no_byte(run: Run) -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "Find every problem in files of scenarios and of prices.",
     "run": "Run one scenario.",
     "compare": "Run scenarios on the same families and compare them with the first.",
+    "budget": "Bring scenarios to the same money, or to the same hires.",
     "report": "Rebuild the pictures and the page of a finished run.",
     "new": "Write a commented starter scenario.",
     "evidence": "Look up what is known, how well, and from where.",

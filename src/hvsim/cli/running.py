@@ -47,6 +47,25 @@ def _share(context: click.Context, parameter: click.Parameter, text: str) -> flo
     return share
 
 
+seed_option = click.option(
+    "--seed",
+    type=int,
+    callback=_seed,
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Of all luck.",
+)
+
+share_option = click.option(
+    "--scale",
+    callback=_share,
+    metavar="SHARE",
+    default="1",
+    show_default=True,
+    help="Share of families to simulate, 1 divided by a whole number: 0.2 or 20%.",
+)
+
 valuing = click.option(
     "--prices",
     "prices_file",
@@ -59,23 +78,8 @@ _OPTIONS = (
     click.option(
         "--out", type=click.Path(path_type=Path), help="Folder to write; by default in runs/."
     ),
-    click.option(
-        "--seed",
-        type=int,
-        callback=_seed,
-        metavar="N",
-        default=1,
-        show_default=True,
-        help="Of all luck.",
-    ),
-    click.option(
-        "--scale",
-        callback=_share,
-        metavar="SHARE",
-        default="1",
-        show_default=True,
-        help="Share of families to simulate, 1 divided by a whole number: 0.2 or 20%.",
-    ),
+    seed_option,
+    share_option,
     click.option(
         "--replicates",
         type=click.IntRange(1),

@@ -83,7 +83,11 @@ from hvsim.economics.valuation.price_files import (
     prices_yaml,
 )
 from hvsim.economics.valuation.prices import Prices
-from hvsim.economics.valuation.spending import refuse_unfit, spending_by_stream
+from hvsim.economics.valuation.spending import (
+    present_value,
+    refuse_unfit,
+    spending_by_stream,
+)
 from hvsim.economics.valuation.tables import Tables, ValuationError
 from hvsim.economics.valuation.top_down import cost_per_family
 from hvsim.economics.valuation.valuing import Valuation, against, discounted_events, evaluate
@@ -150,6 +154,7 @@ __all__ = [
     "optimal_strategy",
     "pairwise_table",
     "population_value",
+    "present_value",
     "price_factors",
     "prices_hash",
     "prices_yaml",

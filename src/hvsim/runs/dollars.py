@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from hvsim.runs.reading import Run
-from hvsim.runs.rows import Row, interval
+from hvsim.runs.rows import TWO_SIDED_95, Row, interval
 from hvsim.runs.valuing import tables_of_run
 from hvsim.simulation.ledger import SPENDING
 
@@ -130,8 +130,13 @@ def _per_benefit(run: Run, scenario: str, rows: pd.DataFrame) -> Iterator[Row]:
     counts = (events.groupby(keys)["discounted"].sum() / replicates).to_dict()
     paid = rows[(rows["kind"] == PROGRAM) & rows["category"].isin(SPENDING)]
     added = (paid.groupby("draw")["discounted"].sum() / replicates).to_dict()
+    spending: dict[str, float] = {
+        draw.effects: added.get(draw.draw, 0.0) for draw in run.manifest.draws
+    }
+    yield interval(scenario, "added_spending", DOLLARS, spending)
+    beyond_chance = _beyond_chance(run, scenario)
     for measure in run.manifest.measures:
-        if not measure.is_judged:
+        if not measure.is_judged or measure.name not in beyond_chance:
             continue
         by: dict[str, float] = {}
         for draw in run.manifest.draws:
@@ -140,13 +145,21 @@ def _per_benefit(run: Run, scenario: str, rows: pd.DataFrame) -> Iterator[Row]:
                 for name in (run.manifest.baseline, scenario)
             )
             better = after - before if measure.desirable else before - after
-            spent = added.get(draw.draw, 0.0)
+            spent = spending[draw.effects]
             by[draw.effects] = spent / better if better > 0 and spent > 0 else math.nan
-        row = interval(
-            scenario,
-            f"cost_per_{measure.benefit}:{measure.name}",
-            f"USD per unit ({measure.unit}), both discounted",
-            by,
-        )
-        if not math.isnan(row.value):
-            yield row
+        if not math.isnan(by.get("central", math.nan)):
+            unit = f"USD per unit ({measure.unit}), both discounted"
+            yield interval(scenario, f"cost_per_{measure.benefit}:{measure.name}", unit, by)
+
+
+def _beyond_chance(run: Run, scenario: str) -> set[str]:
+    """Measures whose central difference from the baseline's is more than chance gives."""
+    families = run.families
+    own = families[
+        (families["scenario"] == scenario)
+        & (families["draw"] == run.manifest.draw_of("central"))
+        & (families["quantity"] == "events")
+    ]
+    means = own.groupby("name")[["difference", "standard_error"]].mean()
+    error = means["standard_error"] / len(run.manifest.seeds) ** 0.5
+    return set(means.index[means["difference"].abs() > TWO_SIDED_95 * error])

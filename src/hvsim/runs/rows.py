@@ -11,6 +11,9 @@ EFFECT_SETS: Final = "effect sets"
 CHANCE: Final = "chance only"
 COLUMNS: Final = ("scenario", "measure", "unit", "value", "low", "high", "uncertainty")
 
+TWO_SIDED_95: Final = 1.959964
+"""Standard errors on either side of a value that hold 95% of chance."""
+
 _INTERVAL: Final = ("low", "central", "high")
 
 

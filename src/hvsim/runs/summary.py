@@ -15,7 +15,7 @@ from hvsim.months import fiscal_year, parse_month
 from hvsim.runs.dollars import dollar_rows
 from hvsim.runs.manifest import Measure
 from hvsim.runs.reading import Run
-from hvsim.runs.rows import CHANCE, COLUMNS, Row, interval
+from hvsim.runs.rows import CHANCE, COLUMNS, TWO_SIDED_95, Row, interval
 from hvsim.runs.years import UNITS, years_of
 from hvsim.simulation.ledger import SPENDING
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Totals: TypeAlias = Mapping[tuple[Any, ...], float]
-
-_TWO_SIDED_95 = 1.959964
 
 
 def summarize(run: Run) -> pd.DataFrame:
@@ -214,7 +212,7 @@ class _Tables:
         before = self.outcomes.get((self.manifest.baseline, draw, measure.name, "events"), 0.0)
         after = self.outcomes.get((scenario, draw, measure.name, "events"), 0.0)
         # The error of an average over replicates, each with its own families.
-        spread = _TWO_SIDED_95 * found["standard_error"] / self.replicates**0.5
+        spread = TWO_SIDED_95 * found["standard_error"] / self.replicates**0.5
         better = _better(measure, before, after)
         ends = better - spread, better + spread
         name = f"{measure.benefit}:{measure.name}"

@@ -75,15 +75,15 @@ def _lines(
         else:
             origin = origins.get(field)
             comment = f"  # {origin.layer}" if origin is not None else ""
-            yield f"{indent}{step}: {_flow(part)}{comment}"
+            yield f"{indent}{step}: {flow(part)}{comment}"
 
 
-def _flow(value: object) -> str:
+def flow(value: object) -> str:
     """A value on one line, as YAML 1.2 reads it back."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(key)}: {_flow(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)}: {flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, str):
         plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
         return value if plain else json.dumps(value, ensure_ascii=False)

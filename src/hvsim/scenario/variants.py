@@ -1,4 +1,4 @@
-"""Copies of a scenario under other assumptions about what programs do."""
+"""Copies of a scenario: under other assumptions about what programs do, with other money."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from hvsim.scenario.errors import Origin
 from hvsim.scenario.quantities import Quantity
-from hvsim.scenario.schema import Effect, Program, Scenario
+from hvsim.scenario.schema import Effect, Funding, Program, Scenario
 
 EffectSet: TypeAlias = Literal["zero", "low", "central", "high"]
 
@@ -45,6 +45,37 @@ def with_effects(scenario: Scenario, which: EffectSet) -> Scenario:
     if scenario.before is not scenario:
         copy._before = with_effects(scenario.before, which)
     return copy
+
+
+def with_money(scenario: Scenario, factor: float) -> Scenario:
+    """The scenario with its streams that scale (`Funding.scales`) times a factor, in whole dollars.
+
+    Raises
+    ------
+    ValueError
+        If no stream scales, or the factor is negative.
+    """
+    scaling = [name for name, stream in scenario.funding.items() if stream.scales]
+    if not scaling or factor < 0:
+        raise ValueError(f"{len(scaling)} streams that scale, and a factor of {factor:g}")
+    funding = {
+        name: _scaled(stream, factor) if stream.scales else stream
+        for name, stream in scenario.funding.items()
+    }
+    copy = scenario.model_copy(update={"funding": funding})
+    layer = Origin(f"money: {factor:.6g}")
+    copy._origins = {
+        **scenario.origins,
+        **{f"funding.{name}.per_year": layer for name in scaling},
+    }
+    return copy
+
+
+def _scaled(stream: Funding, factor: float) -> Funding:
+    amount = stream.per_year
+    points = tuple((month, float(round(dollars * factor))) for month, dollars in amount.points)
+    scaled = replace(amount, points=points, low=None, high=None, distribution=None)
+    return stream.model_copy(update={"per_year": scaled})
 
 
 def _program(scenario: Scenario, program: Program, which: EffectSet) -> Program:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
+from hvsim.economics.valuation.discounting import discount_factors
 from hvsim.economics.valuation.indices import indices_of
 from hvsim.economics.valuation.prices import Prices
 from hvsim.economics.valuation.tables import ValuationError
@@ -108,3 +110,28 @@ def refuse_unfit(payers: Iterable[str], price_year: int, prices: Prices) -> None
     """
     payer_shares(payers, prices)
     indices_of(prices)[prices.budget.index].factor(price_year, prices.price_year)
+
+
+def present_value(
+    dollars: Mapping[int, float], first_year: int, price_year: int, prices: Prices
+) -> float:
+    """What a run's dollars of each fiscal year are worth at the start of the first.
+
+    Parameters
+    ----------
+    dollars
+        By fiscal year, in the prices of the run.
+    first_year
+        The run's first fiscal year.
+    price_year
+        Year of the run's prices.
+    prices
+        Whose index, price year and discounting count.
+    """
+    years = sorted(dollars)
+    settings = prices.discounting
+    factors = discount_factors(
+        years, first_year, settings.costs_per_year.value, settings.first_year
+    )
+    worth = float(np.dot(factors, [dollars[year] for year in years]))
+    return worth * indices_of(prices)[prices.budget.index].factor(price_year, prices.price_year)
