@@ -17,6 +17,7 @@ COMMANDS = {
     "run": "Run one scenario.",
     "compare": "Run scenarios on the same families and compare them with the first.",
     "budget": "Bring scenarios to the same money, or to the same hires.",
+    "threshold": "Find how strong a program must be for one scenario to do as well as another.",
     "report": "Rebuild the pictures and the page of a finished run.",
     "new": "Write a commented starter scenario.",
     "evidence": "Look up what is known, how well, and from where.",
