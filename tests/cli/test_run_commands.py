@@ -71,6 +71,26 @@ def test_report_draws_pictures_and_page_as_often_as_asked() -> None:
     assert page.read_bytes() == before
 
 
+def test_dollars_by_prices_of_ones_own_and_by_others_later() -> None:
+    for rate in ("3%", "7%"):
+        Path(f"{rate[0]}.yaml").write_text(
+            f"extends: hvsim:prices/united-states\ntitle: At {rate}\n"
+            f"discounting: {{costs_per_year: {rate}}}\n"
+        )
+    call("compare", TODAY, UNIVERSAL, "--prices", "3.yaml", "--out", "out")
+    before = read_run("out")
+    dollars, summary = before.valuation, before.summary
+    assert before.prices.title == "At 3%"
+    call("report", "out", "--prices", "7.yaml")
+    after = read_run("out")
+    assert after.prices.title == "At 7%"
+    assert (after.valuation["dollars"] == dollars["dollars"]).all()
+    assert not after.summary.equals(summary)
+    wrong = call("report", "out", "--prices", TODAY, status=2).stderr
+    assert "unknown field" in wrong
+    assert read_run("out").prices.title == "At 7%"
+
+
 def test_a_complete_run_is_not_overwritten_by_accident() -> None:
     call("run", TODAY, "--out", "out")
     assert "holds a complete run" in call("run", TODAY, "--out", "out", status=2).stderr
@@ -98,6 +118,8 @@ def test_values_can_be_changed() -> None:
         (("compare", TODAY, TODAY), "two scenarios are called 'today'"),
         (("compare", "nowhere.yaml", "neither.yaml"), "neither.yaml"),
         (("report", "nowhere"), "holds no run"),
+        (("run", TODAY, "--prices", "nowhere.yaml"), "nowhere.yaml: no such file"),
+        (("report", "nowhere", "--prices", TODAY), "unknown field"),
     ],
 )
 def test_what_the_user_can_correct_ends_with_status_2(

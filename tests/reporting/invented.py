@@ -11,7 +11,7 @@ from hvsim.reporting.figures import Figures
 from hvsim.reporting.shares import Share
 from hvsim.runs import Manifest, Measure, Program, Run, ScenarioNote
 from hvsim.runs.manifest import Effects
-from hvsim.runs.summary import CHANCE, EFFECT_SETS, Row
+from hvsim.runs.rows import CHANCE, EFFECT_SETS, Row
 
 HARM = Measure(name="harm", label="Episodes of harm", unit="episodes", kind="harm")
 REPORTED = Measure(name="reported", label="Reported", unit="reports", kind="report")

@@ -16,7 +16,7 @@ from hvsim.reporting.shares import Share
 from hvsim.reporting.table import _benefits, in_brief, side_by_side
 from hvsim.runs import Measure
 from hvsim.runs.manifest import LeftOut
-from hvsim.runs.summary import Row
+from hvsim.runs.rows import Row
 from reporting.invented import (
     DEEP,
     DEPRESSION,

@@ -20,7 +20,7 @@ from hvsim.reporting.table import _benefits, without_chance
 from hvsim.reporting.way import draw_way
 from hvsim.reporting.years import draw_years
 from hvsim.runs import Run
-from hvsim.runs.summary import Row
+from hvsim.runs.rows import Row
 from reporting.invented import (
     DEEP,
     HARM,

@@ -37,7 +37,8 @@ def table(tmp_path: Path) -> pd.DataFrame:
     file = tmp_path / "prices.yaml"
     file.write_text(PRICES, encoding="utf-8")
     compared = evaluate_run(harbor().folder, load_prices(file)).compared
-    central = compared[(compared["draw"] == 0) & (compared["view"] == "fiscal")]
+    everybody = compared[compared["dimension"] == "all"]
+    central = everybody[(everybody["draw"] == 0) & (everybody["view"] == "fiscal")]
     return central.pivot_table(
         index=["scenario", "kind"], columns="payer", values="dollars", aggfunc="sum"
     ).fillna(0.0)

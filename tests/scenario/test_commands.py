@@ -126,3 +126,45 @@ def test_new_fills_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     assert CliRunner().invoke(new, [str(tmp_path / "b")]).exit_code == 0
     assert (tmp_path / "b" / "today.yaml").exists()
+
+
+SHIPPED = Path(__file__).parents[2] / "scenarios" / "la-county"
+
+
+def test_prices_are_summarized(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(SHIPPED)
+    result = run_check("prices.yaml")
+    assert result.exit_code == 0, result.output
+    first, *lines = result.output.splitlines()
+    assert first == "prices.yaml: fine. Prices for Los Angeles County"
+    assert "  prices of  2023" in lines
+    assert "  discounted 3% a year, first year not discounted" in lines
+    assert any(line.startswith("  payers     county (government), ") for line in lines)
+    assert any(line.startswith("  fiscal     investigation, open-case, ") for line in lines)
+    assert lines[-1].startswith("  numbers    ")
+
+
+def test_prices_are_told_from_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(
+        "extends: hvsim:prices/united-states\ndiscounting:\n  costs_per_year: 30%\n"
+    )
+    Path("misspelled.yaml").write_text("extends: hvsim:prices/united-states\ncost: {}\n")
+    result = run_check("mine.yaml", "misspelled.yaml", TODAY)
+    assert result.exit_code == 2
+    assert "today.yaml: fine." in result.stdout
+    assert result.stderr.splitlines() == [
+        "mine.yaml:3: discounting.costs_per_year: found 30%; a discount rate is from 0% to 10% a "
+        "year",
+        "misspelled.yaml:2: cost: unknown field; did you mean 'costs'?",
+    ]
+
+
+def test_prices_in_full_and_number_by_number() -> None:
+    prices = str(SHIPPED / "prices.yaml")
+    resolved = run_check(prices, "--resolved").output
+    assert "title: Prices for Los Angeles County  # prices.yaml\n" in resolved
+    assert "\nprice_year: 2023  # hvsim:prices/united-states\n" in resolved
+    table = run_check(prices, "--parameters").output
+    assert "\ncosts.investigation.amount,1506,USD," in table
+    assert run_check(prices, "--set", "price_year=2030").exit_code == 2

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from hvsim.cli.prices import prices_schema
 from hvsim.scenario import complete_schema, fragment_schema, load_scenario
 from hvsim.scenario.addresses import TEMPLATES
 from hvsim.scenario.reading import read_file
 from hvsim.scenario.resolved import content
 
 HERE = Path(__file__).parent
+LA_COUNTY = HERE.parents[1] / "scenarios" / "la-county"
 SHIPPED = [
     *(
         file
@@ -49,6 +51,29 @@ def test_resolved_content_is_complete(name: str) -> None:
     assert complaints(complete_schema(), written) == []
     assert complaints(fragment_schema(), written) == []
     assert complaints(complete_schema(), {"title": "A"}) != []
+
+
+PRICES = [TEMPLATES / "prices" / "united-states.yaml", LA_COUNTY / "prices.yaml"]
+
+
+@pytest.mark.parametrize("file", PRICES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_shipped_prices_fit_their_schema(file: Path) -> None:
+    Draft202012Validator.check_schema(prices_schema())
+    assert complaints(prices_schema(), plain(file)) == []
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"cost": {}},
+        {"discounting": {"costs_per_year": 30}},
+        {"costs": {"visit": {"per": "visit"}}},
+        {"views": {"fiscal": {"counts": "visit"}}},
+        {"doors": {}},
+    ],
+)
+def test_mistakes_in_prices_are_seen(document: Any) -> None:
+    assert complaints(prices_schema(), document) != []
 
 
 def test_names_can_be_removed_in_fragments_only() -> None:

@@ -11,7 +11,13 @@ from hvsim.scenario import Scenario, load_scenario
 from hvsim.scenario.schema import Funding, Outcome
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "la-county"
-EXPANSIONS = ("universal", "targeted", "universal-targeted", "family-connects")
+EXPANSIONS = (
+    "universal",
+    "targeted",
+    "universal-targeted",
+    "family-connects",
+    "intake-hub-expanded",
+)
 FIVE_YEARS = 60
 
 

@@ -14,9 +14,11 @@ import click
 from hvsim import __version__
 
 COMMANDS = {
-    "check": "Find every problem in scenario files.",
+    "check": "Find every problem in files of scenarios and of prices.",
     "run": "Run one scenario: tables, and the main ones in brief.",
     "compare": "Run scenarios on the same families and compare them with the first.",
+    "budget": "Bring scenarios to the same money, or to the same hires.",
+    "threshold": "Find how strong a program must be for one scenario to do as well as another.",
     "report": "Draw the pictures and write the page of a finished run.",
     "new": "Write a commented starter scenario.",
     "evidence": "Look up what is known, how well, and from where.",

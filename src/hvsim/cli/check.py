@@ -1,14 +1,16 @@
-"""``hvsim check``: every problem of scenario files, or what they say."""
+"""``hvsim check``: every problem of files of scenarios and of prices, or what they say."""
 
 from __future__ import annotations
 
 import json
 import textwrap
-from collections import Counter
+from collections.abc import Sequence
 
 import click
 
 from hvsim.cli.errors import exit_with
+from hvsim.cli.prices import holds_prices, prices_schema, prices_told
+from hvsim.cli.telling import WIDTH, labeled, provenance
 from hvsim.months import fiscal_year, fiscal_year_label, format_month
 from hvsim.scenario import (
     OfferRule,
@@ -22,10 +24,8 @@ from hvsim.scenario import (
 )
 from hvsim.scenario.addresses import shown
 from hvsim.scenario.parameters import parameters_csv
-from hvsim.scenario.resolved import written_quantities
 
-WIDTH = 100
-SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema}
+SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema, "prices": prices_schema}
 
 
 @click.command()
@@ -46,7 +46,7 @@ SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema}
 @click.option(
     "--schema",
     type=click.Choice(list(SCHEMAS)),
-    help="Print the JSON Schema of parts or of complete files, and end.",
+    help="Print the JSON Schema of parts, of complete scenarios or of prices, and end.",
 )
 def check(
     scenarios: tuple[str, ...],
@@ -55,9 +55,9 @@ def check(
     parameters: bool,
     schema: str | None,
 ) -> None:
-    """Check scenario files and list every problem with its line.
+    """Check files of scenarios and of prices, and list every problem with its line.
 
-    Without problems, say what each scenario holds, and what is legal in it but perhaps not meant.
+    Without problems, say what each file holds, and what is legal in it but perhaps not meant.
     """
     if schema is not None:
         click.echo(json.dumps(SCHEMAS[schema](), indent=2, ensure_ascii=False))
@@ -66,20 +66,24 @@ def check(
         exit_with("Name at least one scenario file: hvsim check SCENARIO...")
     problems: list[str] = []
     for path in scenarios:
+        told = prices_told if holds_prices(path) else scenario_told
         try:
-            scenario = load_scenario(path, overrides)
-            told = records(scenario)
+            click.echo(told(path, overrides, resolved, parameters), nl=False)
         except ScenarioError as error:
             problems += [str(problem) for problem in error.problems]
-        else:
-            if parameters:
-                click.echo(parameters_csv(scenario), nl=False)
-            elif resolved:
-                click.echo(resolved_yaml(scenario), nl=False)
-            else:
-                click.echo("\n".join([summary(scenario), *told]))
     if problems:  # files that extend the same one have its problems in common
         exit_with("\n".join(dict.fromkeys(problems)))
+
+
+def scenario_told(path: str, overrides: Sequence[str], resolved: bool, parameters: bool) -> str:
+    """What the scenario of a file says, in the form that was asked for."""
+    scenario = load_scenario(path, overrides)
+    born = records(scenario)
+    if parameters:
+        return parameters_csv(scenario)
+    if resolved:
+        return resolved_yaml(scenario)
+    return "\n".join([summary(scenario), *born]) + "\n"
 
 
 def summary(scenario: Scenario) -> str:
@@ -95,13 +99,9 @@ def summary(scenario: Scenario) -> str:
         "doors": ", ".join(scenario.doors) or "none",
         "providers": ", ".join(scenario.providers) or "none",
         "funding": ", ".join(_funding_by_year(scenario)) or "none",
-        "numbers": _provenance(scenario),
+        "numbers": provenance(scenario),
     }
-    lines = [f"{shown(scenario.source)}: fine. {scenario.title}"]
-    for label, text in rows.items():
-        lines += textwrap.wrap(
-            f"  {label:<10} {text}", WIDTH, subsequent_indent=" " * 13, break_on_hyphens=False
-        )
+    lines = [f"{shown(scenario.source)}: fine. {scenario.title}", *labeled(rows)]
     if notes := remarks(scenario):
         lines.append("  Look at")
         for note in notes:
@@ -142,14 +142,3 @@ def _funding_by_year(scenario: Scenario) -> list[str]:
         f"{fiscal_year_label(year, scenario.fiscal_year_starts)} {amount / 1e6:,.1f} M USD"
         for year, amount in sorted(dollars.items())
     ]
-
-
-def _provenance(scenario: Scenario) -> str:
-    """How many numbers rest on evidence, on a stated assumption, on neither."""
-    kinds = Counter(
-        "from evidence" if number.evidence else "assumed" if number.assumption else "without source"
-        for _, number in written_quantities(scenario)
-    )
-    return ", ".join(
-        f"{kinds[kind]} {kind}" for kind in ("from evidence", "assumed", "without source")
-    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hvsim.cli.running import Mistake, load, mistakes, progress, running, show
+from hvsim.cli.running import Mistake, load, load_prices, mistakes, progress, running, show
 
 
 @click.command()
@@ -23,6 +23,7 @@ def compare(
     threads: int | None,
     overrides: tuple[str, ...],
     overwrite: bool,
+    prices_file: str | None,
 ) -> None:
     """Run scenarios on the same families, and compare them with BASELINE: tables, pictures, page.
 
@@ -38,6 +39,7 @@ def compare(
 
     with mistakes():
         first, *others = load((baseline, *scenarios), overrides)
+        prices = load_prices(prices_file)
         with progress() as tell:
             result = compare_scenarios(
                 first,
@@ -49,6 +51,7 @@ def compare(
                 threads=threads,
                 overwrite=overwrite,
                 progress=tell,
+                prices=prices,
             )
     page = report(result.folder)
     show(result)

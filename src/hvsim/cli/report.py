@@ -6,16 +6,26 @@ from pathlib import Path
 
 import click
 
-from hvsim.cli.running import mistakes
+from hvsim.cli.running import load_prices, mistakes
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def report(folder: Path) -> None:
+@click.option(
+    "--prices",
+    "prices_file",
+    metavar="FILE",
+    help="Make its dollars anew by these prices; nothing is run. [default: as they are]",
+)
+def report(folder: Path, prices_file: str | None) -> None:
     """Draw the pictures and write the page of a finished run in DIR."""
     from hvsim.reporting.reporting import report as draw
 
     with mistakes():
+        if (prices := load_prices(prices_file)) is not None:
+            from hvsim.runs.revaluing import revalue
+
+            revalue(folder, prices)
         page = draw(folder)
     pictures = sorted((folder / "plots").glob("*.png"))
     click.echo(f"{len(pictures)} pictures in {folder / 'plots'}")

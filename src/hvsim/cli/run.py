@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hvsim.cli.running import load, mistakes, progress, running, show
+from hvsim.cli.running import load, load_prices, mistakes, progress, running, show
 
 
 @click.command()
@@ -22,6 +22,7 @@ def run(
     threads: int | None,
     overrides: tuple[str, ...],
     overwrite: bool,
+    prices_file: str | None,
 ) -> None:
     """Run one scenario under its central effects: tables, and the main ones in brief.
 
@@ -33,6 +34,7 @@ def run(
 
     with mistakes():
         (loaded,) = load((scenario,), overrides)
+        prices = load_prices(prices_file)
         with progress() as tell:
             result = run_scenario(
                 loaded,
@@ -43,6 +45,7 @@ def run(
                 threads=threads,
                 overwrite=overwrite,
                 progress=tell,
+                prices=prices,
             )
     show(result)
     click.echo(f"Pictures and page: hvsim report {shlex.quote(str(result.folder))}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from hvsim.economics import Prices
     from hvsim.runs import Run
     from hvsim.scenario import Scenario
 
@@ -46,27 +47,39 @@ def _share(context: click.Context, parameter: click.Parameter, text: str) -> flo
     return share
 
 
+seed_option = click.option(
+    "--seed",
+    type=int,
+    callback=_seed,
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Of all luck.",
+)
+
+share_option = click.option(
+    "--scale",
+    callback=_share,
+    metavar="SHARE",
+    default="1",
+    show_default=True,
+    help="Share of families to simulate, 1 divided by a whole number: 0.2 or 20%.",
+)
+
+valuing = click.option(
+    "--prices",
+    "prices_file",
+    metavar="FILE",
+    help="What dollars are made by. [default: prices.yaml beside the first scenario, else hvsim's]",
+)
+
+
 _OPTIONS = (
     click.option(
         "--out", type=click.Path(path_type=Path), help="Folder to write; by default in runs/."
     ),
-    click.option(
-        "--seed",
-        type=int,
-        callback=_seed,
-        metavar="N",
-        default=1,
-        show_default=True,
-        help="Of all luck.",
-    ),
-    click.option(
-        "--scale",
-        callback=_share,
-        metavar="SHARE",
-        default="1",
-        show_default=True,
-        help="Share of families to simulate, 1 divided by a whole number: 0.2 or 20%.",
-    ),
+    seed_option,
+    share_option,
     click.option(
         "--replicates",
         type=click.IntRange(1),
@@ -89,6 +102,7 @@ _OPTIONS = (
         help="Change one value of every scenario given; may be repeated.",
     ),
     click.option("--overwrite", is_flag=True, help="Replace a complete run."),
+    valuing,
 )
 
 
@@ -126,6 +140,15 @@ def load(files: tuple[str, ...], overrides: tuple[str, ...]) -> list[Scenario]:
     if problems:
         raise Mistake("\n".join(problems))
     return scenarios
+
+
+def load_prices(file: str | None) -> Prices | None:
+    """Prices of a file that somebody named."""
+    if file is None:
+        return None
+    from hvsim.economics import load_prices as load_file
+
+    return load_file(file)
 
 
 @contextmanager

@@ -76,12 +76,21 @@ from hvsim.economics.evaluation.studies import evsi, evsi_gaussian, net_benefit_
 from hvsim.economics.evaluation.subgroups import evpi_by_group, value_of_individualized_care
 from hvsim.economics.evaluation.summary import strategy_summary
 from hvsim.economics.evaluation.thresholds import best_ranges, break_even
-from hvsim.economics.valuation.price_files import load_prices
+from hvsim.economics.valuation.payback import break_even_year
+from hvsim.economics.valuation.price_files import (
+    load_prices,
+    prices_hash,
+    prices_yaml,
+)
 from hvsim.economics.valuation.prices import Prices
-from hvsim.economics.valuation.spending import spending_by_stream
+from hvsim.economics.valuation.spending import (
+    present_value,
+    refuse_unfit,
+    spending_by_stream,
+)
 from hvsim.economics.valuation.tables import Tables, ValuationError
 from hvsim.economics.valuation.top_down import cost_per_family
-from hvsim.economics.valuation.valuing import Valuation, discounted_events, evaluate
+from hvsim.economics.valuation.valuing import Valuation, against, discounted_events, evaluate
 
 __all__ = [
     "Beta",
@@ -97,12 +106,14 @@ __all__ = [
     "Tables",
     "Valuation",
     "ValuationError",
+    "against",
     "apply_odds_ratio",
     "apply_relative_risk",
     "atkinson_ede",
     "atkinson_index",
     "best_ranges",
     "break_even",
+    "break_even_year",
     "budget_impact",
     "ceac",
     "ceac_pairwise",
@@ -143,10 +154,14 @@ __all__ = [
     "optimal_strategy",
     "pairwise_table",
     "population_value",
+    "present_value",
     "price_factors",
+    "prices_hash",
+    "prices_yaml",
     "probability_to_rate",
     "ranges_of_optimality",
     "rate_to_probability",
+    "refuse_unfit",
     "relative_slope_index",
     "rescale_discount_rate",
     "rescale_probability",

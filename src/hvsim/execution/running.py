@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from hvsim.execution.describing import manifest
 from hvsim.execution.pairing import count_families
+from hvsim.execution.pricing import settled_prices
 from hvsim.execution.refusal import refuse_incomparable
 from hvsim.population import families_of, read_records
 from hvsim.population.records import BirthRecords
@@ -21,6 +22,9 @@ from hvsim.scenario import Scenario, resolved_yaml, with_effects
 from hvsim.scenario.variants import EffectSet
 from hvsim.simulation import ScaleError, simulate
 from hvsim.simulation.plan import units_of
+
+if TYPE_CHECKING:
+    from hvsim.economics import Prices
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many runs are done, and how many there are."""
@@ -36,6 +40,7 @@ def run_scenario(
     threads: int | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
+    prices: Prices | None = None,
 ) -> Run:
     """Run one scenario under its central effects, and write the run folder.
 
@@ -57,13 +62,16 @@ def run_scenario(
         Replace a complete run.
     progress
         Told after each run.
+    prices
+        What it is valued by; by default those of the file ``prices.yaml`` beside the scenario's,
+        without it the packaged ones, as far as they fit.
 
     Raises
     ------
     RunFolderError
         If the folder cannot be written to.
     ScenarioError
-        With what is wrong with the scenario's birth file.
+        With what is wrong with the scenario's birth file, or what the prices cannot value.
     ScaleError
         If there is no such scale, or none at which a provider's queue is like a real one; then
         nothing is left in the folder.
@@ -79,7 +87,7 @@ def run_scenario(
         effects=["central"],
         records=None if records is None else records.report,
     )
-    return _execute([scenario], records, about, Path(out), threads, overwrite, progress)
+    return _execute([scenario], records, about, Path(out), threads, overwrite, progress, prices)
 
 
 def compare(
@@ -94,6 +102,7 @@ def compare(
     threads: int | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
+    prices: Prices | None = None,
 ) -> Run:
     """Run scenarios on the same families with the same luck, and write the run folder.
 
@@ -105,7 +114,7 @@ def compare(
         The others.
     effects
         Effect sets under which all are run; the central one always is.
-    out, seed, scale, replicates, threads, overwrite, progress
+    out, seed, scale, replicates, threads, overwrite, progress, prices
         As for `run_scenario`.
 
     Raises
@@ -129,7 +138,7 @@ def compare(
         effects=sets,
         records=None if records is None else records.report,
     )
-    return _execute(together, records, about, Path(out), threads, overwrite, progress)
+    return _execute(together, records, about, Path(out), threads, overwrite, progress, prices)
 
 
 def _records(scenario: Scenario) -> BirthRecords | None:
@@ -145,13 +154,16 @@ def _execute(
     threads: int | None,
     overwrite: bool,
     progress: Progress | None,
+    prices: Prices | None,
 ) -> Run:
+    prices, not_valued = settled_prices(scenarios, prices)
+    about = about.model_copy(update={"not_valued": not_valued})
     made = claim(out, overwrite=overwrite)
     # What was in force before the start comes along, so that the folder suffices for a repetition.
     together = [*(scenario.before for scenario in scenarios), *scenarios]
     texts = {scenario.name: resolved_yaml(scenario) for scenario in together}
     try:
-        with RunWriter(out, about, texts) as writer:
+        with RunWriter(out, about, texts, prices) as writer:
             _Runs(scenarios, records, about, writer, threads or _processors(), progress).execute()
             return writer.finish()
     except ScaleError:  # a refusal, known only once visitors are hired; there was no run

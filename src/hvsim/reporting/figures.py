@@ -12,7 +12,7 @@ from hvsim.reporting.rows import said
 from hvsim.reporting.shares import Share
 from hvsim.reporting.words import listed, quoted
 from hvsim.runs import Measure, Run, ScenarioNote
-from hvsim.runs.summary import CHANCE, Row
+from hvsim.runs.rows import CHANCE, Row
 from hvsim.scenario.variants import RATIOS
 from hvsim.simulation.ledger import SPENDING
 

@@ -13,7 +13,7 @@ from hvsim.reporting.rows import said
 from hvsim.reporting.shares import visible
 from hvsim.reporting.words import count, dollars, listed, percent, quoted, span
 from hvsim.runs import Measure, ScenarioNote
-from hvsim.runs.summary import Row
+from hvsim.runs.rows import Row
 
 _NAMED = 3
 _LISTED = 5

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hvsim.reporting.words import count, dollars, percent, span
-from hvsim.runs.summary import Row
+from hvsim.runs.rows import Row
 
 _MONEY = "USD"
 

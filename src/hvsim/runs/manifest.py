@@ -129,6 +129,29 @@ class ScenarioNote(Part):
     regions: tuple[Labeled, ...]
 
 
+class Valued(Part):
+    """Prices by which the dollars of ``valuation.parquet`` were made, and how they fit the run.
+
+    Attributes
+    ----------
+    sha256
+        Of what the prices say.
+    unused
+        Costs that views count and of whose outcome the run knows nothing.
+    unpriced
+        Outcome measures of the run to which no view gives a price.
+    remarks
+        What a reader of the dollars must know.
+    """
+
+    title: str
+    price_year: int
+    sha256: str
+    unused: tuple[str, ...]
+    unpriced: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
 class Manifest(Part):
     """Contents of ``manifest.json``.
 
@@ -154,6 +177,10 @@ class Manifest(Part):
         Of Python, hvsim and the libraries that results depend on, and the platform.
     evidence_sha256
         Of the packaged facts.
+    valued
+        Prices of the dollars; none if there are no dollars.
+    not_valued
+        Then why not.
     records
         What may be told about the birth file, if the families are from one: its hash and counts.
     """
@@ -178,6 +205,8 @@ class Manifest(Part):
     left_out: tuple[LeftOut, ...]
     versions: dict[str, str]
     evidence_sha256: str
+    valued: Valued | None = None
+    not_valued: str = ""
     records: RecordsReport | None = None
 
     def to_json(self) -> str:

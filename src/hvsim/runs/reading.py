@@ -15,6 +15,8 @@ from hvsim.scenario.reading import read_text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hvsim.economics import Prices
+
 
 class RunFolderError(ValueError):
     """A folder that cannot be written to, or read, as a run."""
@@ -101,6 +103,18 @@ class Run:
     def families(self) -> pd.DataFrame:
         """Families counted once, and compared with themselves under the baseline."""
         return self.table("families")
+
+    @cached_property
+    def valuation(self) -> pd.DataFrame:
+        """Dollars of each scenario by view, year, group, payer, kind, category and item."""
+        return self.table("valuation")
+
+    @cached_property
+    def prices(self) -> Prices:
+        """Prices by which the valuation was made."""
+        from hvsim.economics import load_prices  # only those who want dollars need the room
+
+        return load_prices(self.folder / "prices.yaml")
 
     @cached_property
     def summary(self) -> pd.DataFrame:

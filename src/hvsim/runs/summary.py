@@ -8,40 +8,21 @@ Values are averages over replicates.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hvsim.months import fiscal_year, parse_month
+from hvsim.runs.dollars import dollar_rows
 from hvsim.runs.manifest import Measure
 from hvsim.runs.reading import Run
+from hvsim.runs.rows import CHANCE, COLUMNS, TWO_SIDED_95, Row, interval
 from hvsim.runs.years import UNITS, years_of
 from hvsim.simulation.ledger import SPENDING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EFFECT_SETS = "effect sets"
-CHANCE = "chance only"
-COLUMNS = ("scenario", "measure", "unit", "value", "low", "high", "uncertainty")
-
 Totals: TypeAlias = Mapping[tuple[Any, ...], float]
-
-_TWO_SIDED_95 = 1.959964
-_INTERVAL = ("low", "central", "high")
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of ``summary.csv``."""
-
-    scenario: str
-    measure: str
-    unit: str
-    value: float
-    low: float | None = None
-    high: float | None = None
-    uncertainty: str = ""
 
 
 def summarize(run: Run) -> pd.DataFrame:
@@ -128,6 +109,7 @@ class _Tables:
         if self.manifest.baseline not in (None, scenario):
             yield from self._compared_outcomes(scenario)
             yield from self._places(scenario)
+            yield from dollar_rows(self.run, scenario)
 
     def _reach(self, scenario: str) -> Iterator[Row]:
         yield Row(scenario, "births", "births", self._stepped(scenario, "births"))
@@ -188,10 +170,10 @@ class _Tables:
     def _events(self, scenario: str) -> Iterator[Row]:
         for measure in self.manifest.measures:
             counts = self._by_effects(scenario, measure.name, "events")
-            yield self._interval(scenario, f"events:{measure.name}", measure.unit, counts)
+            yield interval(scenario, f"events:{measure.name}", measure.unit, counts)
             if measure.kind == "state":
                 months = self._by_effects(scenario, measure.name, "person_months")
-                yield self._interval(scenario, f"months:{measure.name}", "months", months)
+                yield interval(scenario, f"months:{measure.name}", "months", months)
 
     def _compared_outcomes(self, scenario: str) -> Iterator[Row]:
         for measure in self.manifest.measures:
@@ -213,9 +195,9 @@ class _Tables:
             for effects in before
         }
         what = f"{measure.benefit}{of}"
-        yield self._interval(scenario, f"{what}:{measure.name}", unit, better)
+        yield interval(scenario, f"{what}:{measure.name}", unit, better)
         of_baseline = "percent of the baseline's"
-        yield self._interval(scenario, f"{what}_percent:{measure.name}", of_baseline, percent)
+        yield interval(scenario, f"{what}_percent:{measure.name}", of_baseline, percent)
         if "zero" in better:
             unaided = f"{what}_if_no_effect"
             yield Row(scenario, f"{unaided}:{measure.name}", unit, better["zero"])
@@ -230,7 +212,7 @@ class _Tables:
         before = self.outcomes.get((self.manifest.baseline, draw, measure.name, "events"), 0.0)
         after = self.outcomes.get((scenario, draw, measure.name, "events"), 0.0)
         # The error of an average over replicates, each with its own families.
-        spread = _TWO_SIDED_95 * found["standard_error"] / self.replicates**0.5
+        spread = TWO_SIDED_95 * found["standard_error"] / self.replicates**0.5
         better = _better(measure, before, after)
         ends = better - spread, better + spread
         name = f"{measure.benefit}:{measure.name}"
@@ -274,11 +256,3 @@ class _Tables:
             draw.effects: float(self.outcomes.get((scenario, draw.draw, outcome, measure), 0.0))
             for draw in self.manifest.draws
         }
-
-    def _interval(self, scenario: str, measure: str, unit: str, by: dict[str, float]) -> Row:
-        """Central value between the least and the most that the effect sets give."""
-        found = [by[effects] for effects in _INTERVAL if effects in by]
-        central = by.get("central", next(iter(by.values())))
-        if len(found) < len(_INTERVAL):
-            return Row(scenario, measure, unit, central)
-        return Row(scenario, measure, unit, central, min(found), max(found), EFFECT_SETS)

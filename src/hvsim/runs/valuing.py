@@ -1,4 +1,4 @@
-"""Dollars of a run folder: its tables handed to economics."""
+"""Tables of a run folder, handed to economics."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def tables_of_run(run: Run) -> Tables:
 
 
 def evaluate_run(folder: str | Path, prices: Prices) -> Valuation:
-    """Dollars of the run in a folder, by payer, year, kind and view.
+    """Dollars of the run in a folder, by payer, year, group, kind and view.
 
     Raises
     ------
     RunFolderError
         If the folder holds no complete run.
     ValuationError
-        If the prices do not know who pays a stream of the run.
+        If the prices do not fit the run.
     """
     return evaluate(tables_of_run(read_run(folder)), prices)

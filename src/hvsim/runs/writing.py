@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,13 +20,18 @@ import pyarrow.parquet as pq
 from hvsim.runs.files import whole, whole_folder, write_table, write_text
 from hvsim.runs.manifest import Manifest, Status
 from hvsim.runs.reading import Run, RunFolderError, read_manifest
+from hvsim.runs.revaluing import FILES as VALUED
+from hvsim.runs.revaluing import store_valuation
 from hvsim.runs.summary import summary_csv
 from hvsim.runs.tables import FAMILIES, KEYS, identified, sorted_rows, tables_of
 from hvsim.simulation.ledger import Ledger
 
+if TYPE_CHECKING:
+    from hvsim.economics import Prices
+
 _PARTS: Final = "parts"
 _FOLDERS: Final = (_PARTS, "scenarios", "plots")
-_FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html")
+_FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html", *VALUED)
 _TABLE_FILES: Final = tuple(f"{name}.parquet" for name in KEYS)
 
 
@@ -110,10 +115,19 @@ class RunWriter:
         What the run will be; its status is set by the writer.
     scenarios
         Resolved text of each scenario, by name.
+    prices
+        What the run is valued by, which fits it; if none, it has no dollars but those of streams.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, scenarios: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        scenarios: Mapping[str, str],
+        prices: Prices | None = None,
+    ) -> None:
         self.folder = folder
+        self._prices = prices
         self._manifest = manifest
         self._log: dict[str, Any] = {
             "started": _now(),
@@ -169,7 +183,7 @@ class RunWriter:
             self._log["runs"].append({**run, "seconds": round(seconds, 3)})
 
     def finish(self) -> Run:
-        """Join the parts, write the summary, and call the run complete."""
+        """Join the parts, write dollars and summary, and call the run complete."""
         parts = sorted((self.folder / _PARTS).iterdir())
         for name in KEYS:
             found = [part / f"{name}.parquet" for part in parts]
@@ -183,6 +197,8 @@ class RunWriter:
             )
             with whole(self.folder / f"{name}.parquet") as path:
                 write_table(path, sorted_rows(table, name))
+        if self._prices is not None:
+            self._manifest = store_valuation(Run(self.folder, self._manifest), self._prices)
         write_text(self.folder / "summary.csv", summary_csv(Run(self.folder, self._manifest)))
         shutil.rmtree(self.folder / _PARTS)
         self._log["runs"].sort(key=lambda run: (run["replicate"], run["draw"], run["scenario"]))

@@ -1,4 +1,4 @@
-"""JSON Schemas of scenario files, for editors and for checks elsewhere.
+"""JSON Schemas of what planners write, for editors and for checks elsewhere.
 
 They know each field's form. What fields must be to one another only ``hvsim check`` knows.
 """
@@ -10,6 +10,7 @@ from typing import Any
 from hvsim.scenario.kinds import DISTRIBUTIONS, KINDS, Kind
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.shapes import Shape, fields_of, shape_of
+from hvsim.scenario.values import Filed
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 AMOUNT = {"type": "string", "pattern": r"^\d+(\.\d*)?\s*([KMB]|thousand|million|billion)?\s*USD$"}
@@ -19,14 +20,24 @@ TIME = {"type": "string", "pattern": r"^\d+(\.\d*)?\s+(months?|years?)$"}
 
 def complete_schema() -> dict[str, Any]:
     """JSON Schema of a complete scenario, which extends nothing."""
-    return _schema("A complete hvsim scenario")
+    return _schema(Scenario, "A complete hvsim scenario")
 
 
-def fragment_schema() -> dict[str, Any]:
-    """JSON Schema of a part of a scenario: nothing is required, names can be removed."""
-    schema = _schema("An hvsim scenario or a part of one")
-    merging = _merging_records(shape_of(Scenario), set())
-    for name, definition in ((Scenario.__name__, schema), *schema["$defs"].items()):
+def fragment_schema(
+    filed: type[Filed] = Scenario, title: str = "An hvsim scenario or a part of one"
+) -> dict[str, Any]:
+    """JSON Schema of a part of a scenario: nothing is required, names can be removed.
+
+    Parameters
+    ----------
+    filed
+        Another kind of file, if it is not of scenarios.
+    title
+        What such a file is.
+    """
+    schema = _schema(filed, title)
+    merging = _merging_records(shape_of(filed), set())
+    for name, definition in ((filed.__name__, schema), *schema["$defs"].items()):
         if name in merging:
             definition.pop("required", None)
             for field in definition["properties"].values():
@@ -41,8 +52,8 @@ def fragment_schema() -> dict[str, Any]:
     return schema
 
 
-def _schema(title: str) -> dict[str, Any]:
-    schema: dict[str, Any] = _tidied(Scenario.model_json_schema(by_alias=True))
+def _schema(filed: type[Filed], title: str) -> dict[str, Any]:
+    schema: dict[str, Any] = _tidied(filed.model_json_schema(by_alias=True))
     for name, kind in KINDS.items():
         schema["$defs"][name] = _quantity(kind, series=kind.by_stage)
         schema["$defs"][f"dated-{name}"] = _quantity(kind, series=True)

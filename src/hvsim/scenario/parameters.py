@@ -1,4 +1,4 @@
-"""Every number of a scenario in one table: unit, range, source and how it is known."""
+"""Every number of a file in one table: unit, range, source and how it is known."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hvsim.scenario.resolved import written_quantities
 
 if TYPE_CHECKING:
     from hvsim.evidence import Fact
-    from hvsim.scenario.schema import Scenario
+    from hvsim.scenario.values import Filed
 
 COLUMNS = (
     "parameter",
@@ -32,13 +32,13 @@ COLUMNS = (
 NO_SOURCE = "no source stated"
 
 
-def parameters_csv(scenario: Scenario) -> str:
-    """Table of all numbers that files or overrides wrote, in the order of a scenario file.
+def parameters_csv(filed: Filed) -> str:
+    """Table of all numbers that files or overrides wrote, in the order of the file.
 
     Parameters
     ----------
-    scenario
-        A loaded scenario.
+    filed
+        A loaded scenario, or prices.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def parameters_csv(scenario: Scenario) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
-    for path, number in written_quantities(scenario):
+    for path, number in written_quantities(filed):
         field = dotted(path)
         cited = [facts[id_] for id_ in number.evidence]
         known = [VERIFIED[fact.verified] for fact in cited]
@@ -66,7 +66,7 @@ def parameters_csv(scenario: Scenario) -> str:
                 "; ".join(dict.fromkeys(map(_source, cited))),
                 number.assumption or "",
                 number.note or "",
-                scenario.origins[field].layer,
+                filed.origins[field].layer,
             ]
         )
     return text.getvalue()

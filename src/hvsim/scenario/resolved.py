@@ -12,7 +12,7 @@ from hvsim.scenario.addresses import address_from
 from hvsim.scenario.errors import DEFAULT, Origin, dotted, nth
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.shapes import Shape, attributes_of, fields_of, shape_of
-from hvsim.scenario.values import Record
+from hvsim.scenario.values import Filed, Record
 
 if TYPE_CHECKING:
     from hvsim.scenario.schema import Scenario
@@ -54,8 +54,12 @@ def _pathless(scenario: Scenario) -> str:
 
 def resolved_yaml(scenario: Scenario) -> str:
     """YAML of the complete scenario; a comment at each value names the layer that wrote it."""
-    lines = _lines(content(scenario), shape_of(type(scenario)), "", scenario.origins)
-    return "\n".join(lines) + "\n"
+    return written_out(content(scenario), shape_of(type(scenario)), scenario.origins)
+
+
+def written_out(written: Mapping[str, Any], shape: Shape, origins: Mapping[str, Origin]) -> str:
+    """YAML of a record's complete content, with the layer that wrote each value beside it."""
+    return "\n".join(_lines(written, shape, "", origins)) + "\n"
 
 
 def _lines(
@@ -71,15 +75,15 @@ def _lines(
         else:
             origin = origins.get(field)
             comment = f"  # {origin.layer}" if origin is not None else ""
-            yield f"{indent}{step}: {_flow(part)}{comment}"
+            yield f"{indent}{step}: {flow(part)}{comment}"
 
 
-def _flow(value: object) -> str:
+def flow(value: object) -> str:
     """A value on one line, as YAML 1.2 reads it back."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(key)}: {_flow(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)}: {flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, str):
         plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
         return value if plain else json.dumps(value, ensure_ascii=False)
@@ -98,10 +102,10 @@ def quantities(record: Record) -> Iterator[tuple[tuple[str, ...], Quantity]]:
             yield from _quantities(record.__dict__[attribute], (step,))
 
 
-def written_quantities(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], Quantity]]:
+def written_quantities(filed: Filed) -> Iterator[tuple[tuple[str, ...], Quantity]]:
     """Every number that a file or an override wrote, with its path; no defaults."""
-    for path, number in quantities(scenario):
-        if scenario.origins.get(dotted(path)) != DEFAULT:
+    for path, number in quantities(filed):
+        if filed.origins.get(dotted(path)) != DEFAULT:
             yield path, number
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
@@ -15,13 +16,14 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     PlainSerializer,
+    PrivateAttr,
     Strict,
     WithJsonSchema,
 )
 from pydantic_core import CoreSchema
 
 from hvsim.months import format_month, month_hint, parse_month
-from hvsim.scenario.errors import Mistake, quoted, refusal
+from hvsim.scenario.errors import Mistake, Origin, quoted, refusal
 from hvsim.scenario.kinds import (
     BY_STAGE,
     BY_STAGE_SHARE,
@@ -50,6 +52,17 @@ class Record(BaseModel):
     """Fields with meaning; merged field by field; unknown ones are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Filed(Record):
+    """What a file holds as a whole; it knows who wrote each of its values."""
+
+    _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """Where each value was written, by dotted path."""
+        return self._origins
 
 
 class Collection:

@@ -1,4 +1,4 @@
-"""Copies of a scenario under other assumptions about what programs do."""
+"""Copies of a scenario: under other assumptions about what programs do, with other money."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from hvsim.scenario.errors import Origin
 from hvsim.scenario.quantities import Quantity
-from hvsim.scenario.schema import Effect, Program, Scenario
+from hvsim.scenario.schema import Effect, Funding, Program, Scenario
 
 EffectSet: TypeAlias = Literal["zero", "low", "central", "high"]
 
@@ -45,6 +45,87 @@ def with_effects(scenario: Scenario, which: EffectSet) -> Scenario:
     if scenario.before is not scenario:
         copy._before = with_effects(scenario.before, which)
     return copy
+
+
+def with_strength(
+    scenario: Scenario, program: str, strength: float, like: Program | None = None
+) -> Scenario:
+    """The scenario with the effects of one program stronger or weaker.
+
+    Parameters
+    ----------
+    scenario
+        Scenario with the program; one without it stays as it is.
+    program
+        Its name.
+    strength
+        Factor on log ratios: 0 for no effect, 1 for the stated one.
+    like
+        Program whose ratios are scaled instead of its own, outcome by outcome; outcomes that it
+        does not affect, or that the scenario does not have, stay as they are.
+    """
+    if program not in scenario.programs:
+        return scenario
+    own = scenario.programs[program]
+    stated = {
+        outcome: effect
+        for outcome, effect in (own if like is None else like).effects.items()
+        if outcome in scenario.outcomes
+    }
+    effects = dict(own.effects) | {
+        outcome: own.effects.get(outcome, effect).model_copy(
+            update=dict.fromkeys(RATIOS)
+            | {field: _stronger(ratio, strength) for field, ratio in ratios_of(effect).items()}
+        )
+        for outcome, effect in stated.items()
+    }
+    changed = own.model_copy(update={"effects": effects})
+    copy = scenario.model_copy(update={"programs": {**scenario.programs, program: changed}})
+    layer = Origin(f"strength: {strength:g}")
+    copy._origins = dict(scenario.origins) | {
+        f"programs.{program}.effects.{outcome}.{field}": layer
+        for outcome, effect in stated.items()
+        for field in ratios_of(effect)
+    }
+    if scenario.before is not scenario:
+        copy._before = with_strength(scenario.before, program, strength, like)
+    return copy
+
+
+def _stronger(ratio: Quantity, strength: float) -> Quantity:
+    points = tuple((index, float(value**strength)) for index, value in ratio.points)
+    return replace(ratio, points=points, low=None, high=None, distribution=None)
+
+
+def with_money(scenario: Scenario, factor: float) -> Scenario:
+    """The scenario with its streams that scale (`Funding.scales`) times a factor, in whole dollars.
+
+    Raises
+    ------
+    ValueError
+        If no stream scales, or the factor is negative.
+    """
+    scaling = [name for name, stream in scenario.funding.items() if stream.scales]
+    if not scaling or factor < 0:
+        raise ValueError(f"{len(scaling)} streams that scale, and a factor of {factor:g}")
+    funding = {
+        name: _scaled(stream, factor) if stream.scales else stream
+        for name, stream in scenario.funding.items()
+    }
+    copy = scenario.model_copy(update={"funding": funding})
+    layer = Origin(f"money: {factor:.6g}")
+    copy._origins = {
+        **scenario.origins,
+        **{f"funding.{name}.per_year": layer for name in scaling},
+    }
+    return copy
+
+
+def _scaled(stream: Funding, factor: float) -> Funding:
+    amount = stream.per_year
+    points = tuple((month, float(round(dollars * factor))) for month, dollars in amount.points)
+    scaled = replace(amount, points=points, low=None, high=None, distribution=None)
+    return stream.model_copy(update={"per_year": scaled})
 
 
 def _program(scenario: Scenario, program: Program, which: EffectSet) -> Program:

@@ -29,7 +29,7 @@ class Overlap:
     category, cause
         The narrowest of what they share.
     from_age, until_age
-        Child ages in months at which they share it; infinite without end.
+        Child ages in months at which they share it; infinite without beginning or end.
     """
 
     first: str
@@ -67,7 +67,7 @@ def overlap_of(prices: Prices, first: str, second: str) -> Overlap | None:
     one, other = prices.costs[first], prices.costs[second]
     category = shared(one.holds, other.holds, prices.categories)
     cause = shared(one.because_of, other.because_of, prices.causes)
-    starts = max(one.from_age.value, other.from_age.value)
+    starts = max(_start(one), _start(other))
     ends = min(_end(one), _end(other))
     if category is None or cause is None or starts >= ends:
         return None
@@ -101,6 +101,10 @@ def overlap_findings(prices: Prices, view: str, names: tuple[str, ...]) -> Itera
                 f"'{name}' holds {prices.categories[category].label}, which the streams of a run "
                 "pay already ('budget.holds'); leave it out",
             )
+
+
+def _start(cost: Cost) -> float:
+    return -math.inf if cost.from_age is None else cost.from_age.value
 
 
 def _end(cost: Cost) -> float:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hvsim.economics.valuation.prices import Index, Prices
+from hvsim.economics.valuation.tables import ValuationError
 from hvsim.evidence import load_evidence
 
 
-class PriceYearError(ValueError):
+class PriceYearError(ValuationError):
     """An index has no value for a year."""
 
 

@@ -164,7 +164,8 @@ def _trigger_findings(path: tuple[str, ...], cost: Cost) -> Iterator[Finding]:
         yield found((*path, "per"), f"'{cost.per}'", "a lifetime is counted once: write child")
     if cost.span != "lifetime" and cost.discounted_at is not None:
         yield Finding((*path, "discounted_at"), "only a lifetime's present value is discounted")
-    if cost.until_age is not None and cost.until_age.value <= cost.from_age.value:
+    ages = cost.from_age, cost.until_age
+    if ages[0] is not None and ages[1] is not None and ages[1].value <= ages[0].value:
         yield Finding((*path, "until_age"), "must be above 'from_age'")
 
 

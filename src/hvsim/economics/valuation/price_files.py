@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from hvsim.economics.valuation.prices import Prices
 from hvsim.scenario.addresses import located
 from hvsim.scenario.assembling import assembled, reading_order
 from hvsim.scenario.errors import ScenarioError
+from hvsim.scenario.resolved import written_out
 from hvsim.scenario.shapes import shape_of
 
 PACKAGED_PRICES = "hvsim:prices/united-states"
@@ -44,3 +47,16 @@ def load_prices(address: str | Path = PACKAGED_PRICES, overrides: Sequence[str] 
     prices._origins = made.origins
     prices._source = file
     return prices
+
+
+def prices_yaml(prices: Prices) -> str:
+    """YAML of the complete prices; a comment at each value names the layer that wrote it.
+
+    `load_prices` reads it back as the same prices.
+    """
+    return written_out(prices.model_dump(mode="json"), shape_of(Prices), prices.origins)
+
+
+def prices_hash(prices: Prices) -> str:
+    """SHA-256 of what prices say, wherever it was written."""
+    return hashlib.sha256(json.dumps(prices.model_dump(mode="json")).encode()).hexdigest()

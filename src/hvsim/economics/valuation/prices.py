@@ -7,16 +7,14 @@ hold meaning only; ``price_files`` reads them, ``price_checks`` and ``catalog`` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, PrivateAttr
 
-from hvsim.scenario.errors import Origin
-from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.values import (
     Duration,
+    Filed,
     Money,
     Name,
     Named,
@@ -26,8 +24,6 @@ from hvsim.scenario.values import (
     Whole,
     Year,
 )
-
-FROM_CONCEPTION = Quantity(((None, -9.0),), "duration", "months")
 
 
 class Payer(Record):
@@ -115,8 +111,8 @@ class Cost(Record):
     discounted_at: Proportion | None = Field(
         default=None, description="Rate inside a present value."
     )
-    from_age: Duration = Field(
-        default=FROM_CONCEPTION, description="Child age from which it holds costs."
+    from_age: Duration | None = Field(
+        default=None, description="Child age from which it holds costs; none: from conception."
     )
     until_age: Duration | None = Field(
         default=None, description="Child age up to which it holds costs; none: as long as it lasts."
@@ -164,7 +160,7 @@ class TopDown(Record):
     index: Name = Field(description="Index that carries the ledger's dollars to that year.")
 
 
-class Prices(Record):
+class Prices(Filed):
     """A complete file of prices."""
 
     title: str = Field(description="What the prices are, in a line.")
@@ -181,13 +177,7 @@ class Prices(Record):
         default_factory=dict, description="Published costs per family, for comparison."
     )
 
-    _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
     _source: Path | None = PrivateAttr(default=None)
-
-    @property
-    def origins(self) -> Mapping[str, Origin]:
-        """Where each value was written, by dotted path."""
-        return self._origins
 
     @property
     def source(self) -> Path | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
+from hvsim.economics.valuation.discounting import discount_factors
+from hvsim.economics.valuation.indices import indices_of
 from hvsim.economics.valuation.prices import Prices
 from hvsim.economics.valuation.tables import ValuationError
 
@@ -41,8 +44,8 @@ def spending_by_stream(costs: pd.DataFrame) -> pd.DataFrame:
     return (result / 100).reset_index()
 
 
-def payer_shares(costs: pd.DataFrame, prices: Prices) -> Mapping[str, Mapping[str, float]]:
-    """For each payer that the run's streams name, who pays, in shares.
+def payer_shares(payers: Iterable[str], prices: Prices) -> Mapping[str, Mapping[str, float]]:
+    """For each payer that streams name, who pays, in shares.
 
     A payer that the prices know pays by itself, unless ``budget.payers`` divides it.
 
@@ -52,7 +55,7 @@ def payer_shares(costs: pd.DataFrame, prices: Prices) -> Mapping[str, Mapping[st
         If the prices know nothing of a payer.
     """
     shares: dict[str, Mapping[str, float]] = {}
-    for payer in sorted(costs["payer"].unique()):
+    for payer in sorted(set(payers)):
         divided = prices.budget.payers.get(payer)
         if divided is not None:
             shares[payer] = {name: share.value for name, share in divided.items()}
@@ -61,8 +64,8 @@ def payer_shares(costs: pd.DataFrame, prices: Prices) -> Mapping[str, Mapping[st
         else:
             known = ", ".join(prices.payers)
             raise ValuationError(
-                f"streams of the run are paid by '{payer}', of whom the prices say nothing; add it "
-                f"to budget.payers, for example {payer}: {{{next(iter(prices.payers))}: 100%}} "
+                f"streams are paid by '{payer}', of whom the prices say nothing; add it to their "
+                f"budget.payers, for example {payer}: {{{next(iter(prices.payers))}: 100%}} "
                 f"(payers: {known})"
             )
     return shares
@@ -88,3 +91,47 @@ def divided(rows: pd.DataFrame, by: str, shares: Mapping[str, Mapping[str, float
             for payer, share in payers.items()
         ]
     return pd.concat(parts, ignore_index=True) if parts else rows.assign(payer="")
+
+
+def refuse_unfit(payers: Iterable[str], price_year: int, prices: Prices) -> None:
+    """Check that prices can value what streams pay.
+
+    Parameters
+    ----------
+    payers
+        Payers that streams name.
+    price_year
+        Year of the prices of their dollars.
+
+    Raises
+    ------
+    ValuationError
+        If the prices know nothing of a payer, or their index does not reach that year.
+    """
+    payer_shares(payers, prices)
+    indices_of(prices)[prices.budget.index].factor(price_year, prices.price_year)
+
+
+def present_value(
+    dollars: Mapping[int, float], first_year: int, price_year: int, prices: Prices
+) -> float:
+    """What a run's dollars of each fiscal year are worth at the start of the first.
+
+    Parameters
+    ----------
+    dollars
+        By fiscal year, in the prices of the run.
+    first_year
+        The run's first fiscal year.
+    price_year
+        Year of the run's prices.
+    prices
+        Whose index, price year and discounting count.
+    """
+    years = sorted(dollars)
+    settings = prices.discounting
+    factors = discount_factors(
+        years, first_year, settings.costs_per_year.value, settings.first_year
+    )
+    worth = float(np.dot(factors, [dollars[year] for year in years]))
+    return worth * indices_of(prices)[prices.budget.index].factor(price_year, prices.price_year)

@@ -24,9 +24,12 @@ CASHABLE: Final = "cashable saving"
 CAPACITY: Final = "capacity freed"
 BENEFIT: Final = "benefit"
 
-KEYS: Final = (*RUN, "view", "year", "payer", "kind", "category", "item")
+GROUPS: Final = ("dimension", "group")
+EVERYBODY: Final = "all"
+
+KEYS: Final = (*RUN, "view", "year", *GROUPS, "payer", "kind", "category", "item")
 """What identifies a row of dollars; `item` is a program or a cost of the catalog, `category` what
-the money is for."""
+the money is for. What streams pay is not divided among groups of families."""
 
 SEVERAL: Final = "several"
 """Category of a cost that holds more than one."""
@@ -50,9 +53,7 @@ class Valuation:
         By `KEYS`: dollars of each scenario, `dollars` in constant prices and `discounted`. The kind
         of what outcomes cost says what it becomes when it is prevented.
     compared
-        The same against the baseline: of kind *program cost* what a scenario spends more, of all
-        other kinds what it saves. *Cashable saving* and *capacity freed* make up the average cost
-        together; only the first leaves money in a budget. Empty without a baseline.
+        The same against the baseline (`against`). Empty without one.
     unused
         Costs that views count and of whose outcome the run knows nothing.
     unpriced
@@ -74,16 +75,15 @@ def evaluate(tables: Tables, prices: Prices) -> Valuation:
     Parameters
     ----------
     tables
-        Tables of the run, all groups in one (dimension ``all``).
+        Tables of the run.
     prices
         Prices, which the loader has checked: no view holds a dollar twice.
 
     Raises
     ------
     ValuationError
-        If the prices do not know who pays a stream of the run.
-    PriceYearError
-        If an index does not reach the price year of the run.
+        If the prices do not know who pays a stream of the run, or an index does not reach the
+        price year of the run.
     """
     parts = (*_budget_costs(tables, prices), *_catalog_costs(tables, prices))
     costs = pd.concat([part[[*KEYS, "dollars"]] for part in parts], ignore_index=True)
@@ -99,11 +99,47 @@ def evaluate(tables: Tables, prices: Prices) -> Valuation:
     priced = {prices.costs[name].outcome for name in counted}
     return Valuation(
         costs=costs,
-        compared=_compared(costs, tables.baseline),
+        compared=against(costs, tables.baseline),
         unused=unused,
         unpriced=tuple(sorted(known - priced)),
         remarks=tuple(_remarks(tables, prices)),
     )
+
+
+def against(costs: pd.DataFrame, baseline: str | None) -> pd.DataFrame:
+    """What scenarios spend more and what they save, against the baseline.
+
+    Parameters
+    ----------
+    costs
+        `Valuation.costs`.
+    baseline
+        Name of the scenario that the others are compared with.
+
+    Returns
+    -------
+    The same columns: of kind *program cost* what a scenario spends more, of all other kinds what
+    it saves. *Cashable saving* and *capacity freed* make up the average cost together; only the
+    first leaves money in a budget. Empty without a baseline.
+    """
+    values = ["dollars", "discounted"]
+    keys = [key for key in KEYS if key != "scenario"]
+    if baseline is None:
+        return costs.iloc[:0]
+    base = costs[costs["scenario"] == baseline].set_index(keys)[values]
+    parts = []
+    for scenario in costs["scenario"].unique():
+        if scenario == baseline:
+            continue
+        own = costs[costs["scenario"] == scenario].set_index(keys)[values]
+        more = own.sub(base, fill_value=0.0)
+        spent = more.index.get_level_values("kind") == PROGRAM_COST
+        signed = more.mul(np.where(spent, 1.0, -1.0), axis=0)
+        parts.append(signed.reset_index().assign(scenario=scenario))
+    if not parts:
+        return costs.iloc[:0]
+    result: pd.DataFrame = pd.concat(parts, ignore_index=True)[[*KEYS, *values]]
+    return result.sort_values(list(KEYS), ignore_index=True)
 
 
 def discounted_events(tables: Tables, prices: Prices) -> pd.DataFrame:
@@ -113,7 +149,7 @@ def discounted_events(tables: Tables, prices: Prices) -> pd.DataFrame:
     -------
     The rows of ``outcomes`` of dimension ``all`` with a column `discounted`.
     """
-    everybody = tables.outcomes[tables.outcomes["dimension"] == "all"]
+    everybody = tables.outcomes[tables.outcomes["dimension"] == EVERYBODY]
     settings = prices.discounting
     rate = settings.effects_per_year or settings.costs_per_year
     factors = discount_factors(
@@ -136,9 +172,10 @@ def _budget_costs(tables: Tables, prices: Prices) -> Iterator[pd.DataFrame]:
     """What streams paid, by view."""
     spent = tables.costs[tables.costs["category"] != UNSPENT]
     index = indices_of(prices)[prices.budget.index]
-    paid = divided(spent, "payer", payer_shares(tables.costs, prices))
+    paid = divided(spent, "payer", payer_shares(tables.costs["payer"], prices))
     paid["dollars"] *= index.factor(tables.price_year, prices.price_year)
     paid = paid.assign(item=paid["program"], kind=PROGRAM_COST)
+    paid = paid.assign(dimension=EVERYBODY, group=EVERYBODY)
     for name, view in _views(prices):
         yield _in_view(paid, name, prices, _years(view, tables, programs=True))
 
@@ -162,18 +199,15 @@ def _catalog_costs(tables: Tables, prices: Prices) -> Iterator[pd.DataFrame]:
 def _transitions(cost: Cost, tables: Tables) -> pd.DataFrame:
     """How often a step of the way through the system was taken; its item is the program."""
     funnel = tables.funnel
-    own = funnel[(funnel["dimension"] == "all") & (funnel["transition"] == cost.transition)]
+    own = funnel[funnel["transition"] == cost.transition]
     return own.rename(columns={"program": "item", "families": "units"})
 
 
 def _events(cost: Cost, tables: Tables) -> pd.DataFrame:
     """Events, children or person-months of an outcome."""
     outcomes = tables.outcomes
-    own = outcomes[
-        (outcomes["dimension"] == "all")
-        & (outcomes["outcome"] == cost.outcome)
-        & (outcomes["measure"] == _MEASURES[cost.per])
-    ]
+    counted = outcomes["measure"] == _MEASURES[cost.per]
+    own = outcomes[(outcomes["outcome"] == cost.outcome) & counted]
     return own.assign(item="").rename(columns={"value": "units"})
 
 
@@ -227,28 +261,6 @@ def _discounted(costs: pd.DataFrame, tables: Tables, prices: Prices) -> pd.DataF
         settings.first_year,
     )
     return costs.assign(discounted=costs["dollars"] * factors)
-
-
-def _compared(costs: pd.DataFrame, baseline: str | None) -> pd.DataFrame:
-    """What scenarios spend more and what they save, against the baseline."""
-    values = ["dollars", "discounted"]
-    keys = [key for key in KEYS if key != "scenario"]
-    if baseline is None:
-        return costs.iloc[:0]
-    base = costs[costs["scenario"] == baseline].set_index(keys)[values]
-    parts = []
-    for scenario in costs["scenario"].unique():
-        if scenario == baseline:
-            continue
-        own = costs[costs["scenario"] == scenario].set_index(keys)[values]
-        more = own.sub(base, fill_value=0.0)
-        spent = more.index.get_level_values("kind") == PROGRAM_COST
-        signed = more.mul(np.where(spent, 1.0, -1.0), axis=0)
-        parts.append(signed.reset_index().assign(scenario=scenario))
-    if not parts:
-        return costs.iloc[:0]
-    result: pd.DataFrame = pd.concat(parts, ignore_index=True)[[*KEYS, *values]]
-    return result.sort_values(list(KEYS), ignore_index=True)
 
 
 def _remarks(tables: Tables, prices: Prices) -> Iterator[str]:

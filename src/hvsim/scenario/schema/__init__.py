@@ -7,13 +7,11 @@ The classes hold meaning only; loading, merging and messages live in ``loading``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, PrivateAttr
 
-from hvsim.scenario.errors import Origin
 from hvsim.scenario.schema.agencies import Funding, Pool, Provider
 from hvsim.scenario.schema.doors import Closure, Door, Hub
 from hvsim.scenario.schema.families import (
@@ -28,7 +26,7 @@ from hvsim.scenario.schema.families import (
 from hvsim.scenario.schema.outcomes import Amount, Begins, Chain, Outcome, Stage
 from hvsim.scenario.schema.programs import Effect, Level, Mismatch, Program, Staff, Surveillance
 from hvsim.scenario.schema.records import RecordColumn, Records
-from hvsim.scenario.values import Duration, Month, Named, Record, Whole, Year
+from hvsim.scenario.values import Duration, Filed, Month, Named, Record, Whole, Year
 
 __all__ = [
     "Amount",
@@ -78,7 +76,7 @@ class Structure(Record):
     )
 
 
-class Scenario(Record):
+class Scenario(Filed):
     """A complete scenario."""
 
     title: str = Field(description="What the scenario is, in a line.")
@@ -109,14 +107,8 @@ class Scenario(Record):
     providers: Named[Provider] = Field(default_factory=dict, description="Who does the visiting.")
     funding: Named[Funding] = Field(default_factory=dict, description="Who pays.")
 
-    _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
     _source: Path | None = PrivateAttr(default=None)
     _before: Scenario | None = PrivateAttr(default=None)
-
-    @property
-    def origins(self) -> Mapping[str, Origin]:
-        """Where each value was written, by dotted path."""
-        return self._origins
 
     @property
     def source(self) -> Path:

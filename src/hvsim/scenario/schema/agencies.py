@@ -83,6 +83,11 @@ class Funding(Record):
         default_factory=dict,
         description="Attribute (or 'region') to the levels whose families its places are for.",
     )
+    scales: bool = Field(
+        default=False,
+        description="Whether `hvsim budget` may change its amounts to bring scenarios to the same "
+        "money.",
+    )
     intake_closes: Count = Field(
         default=NONE,
         description="Months before `to` from which its places take no new families.",
