@@ -11,7 +11,14 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, draws, position
+from hvsim.economics.evaluation.arrays import (
+    FloatArray,
+    Grid,
+    at_each,
+    draws,
+    number_or_array,
+    position,
+)
 from hvsim.economics.evaluation.benefit import optimal_strategy
 
 
@@ -115,4 +122,4 @@ def ceaf(costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float | Grid) -> flo
     shares = ceac(costs, effects, wtp)
     chosen = optimal_strategy(costs, effects, wtp)
     frontier: FloatArray = np.take_along_axis(shares, chosen[..., None], axis=-1)[..., 0]
-    return float(frontier) if frontier.ndim == 0 else frontier
+    return number_or_array(frontier)

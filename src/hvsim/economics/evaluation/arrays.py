@@ -114,6 +114,11 @@ def at_each(wtp: float | Grid, value: Callable[[float], npt.ArrayLike]) -> Float
     return np.stack([np.asarray(value(float(each)), dtype=np.float64) for each in grid])
 
 
+def number_or_array(values: FloatArray) -> float | FloatArray:
+    """A float where there is one value without an axis, as for one willingness to pay."""
+    return float(values) if values.ndim == 0 else values
+
+
 def tail_shares(level: float) -> tuple[float, float]:
     """Shares below the lower and the upper end of a central interval, 0.025 and 0.975 for 0.95.
 

@@ -7,7 +7,14 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, draws, finite
+from hvsim.economics.evaluation.arrays import (
+    FloatArray,
+    Grid,
+    at_each,
+    draws,
+    finite,
+    number_or_array,
+)
 
 
 def expected_loss(costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float | Grid) -> FloatArray:
@@ -69,7 +76,7 @@ def evpi(costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float | Grid) -> flo
         If shapes differ, a value is missing or infinite, or `wtp` is negative.
     """
     least: FloatArray = np.asarray(expected_loss(costs, effects, wtp).min(axis=-1))
-    return float(least) if least.ndim == 0 else least
+    return number_or_array(least)
 
 
 def population_value(

@@ -16,7 +16,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, draws, finite, labels
+from hvsim.economics.evaluation.arrays import (
+    FloatArray,
+    Grid,
+    at_each,
+    draws,
+    finite,
+    labels,
+    number_or_array,
+)
 from hvsim.economics.evaluation.gaussian_process import process_means
 from hvsim.economics.evaluation.information import evpi
 from hvsim.economics.evaluation.smoothing import spline_means
@@ -229,7 +237,7 @@ def evppi(
         `wtp` is negative.
     """
     value = evppi_estimate(costs, effects, parameters, names, wtp).value
-    return float(value) if value.ndim == 0 else value
+    return number_or_array(value)
 
 
 def information_rank(

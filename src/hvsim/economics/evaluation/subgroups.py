@@ -7,7 +7,14 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, finite, outcomes
+from hvsim.economics.evaluation.arrays import (
+    FloatArray,
+    Grid,
+    at_each,
+    finite,
+    number_or_array,
+    outcomes,
+)
 from hvsim.economics.evaluation.information import evpi
 
 
@@ -70,7 +77,7 @@ def value_of_individualized_care(
         return float(missed.min())
 
     value = at_each(wtp, gain)
-    return float(value) if value.ndim == 0 else value
+    return number_or_array(value)
 
 
 @overload
@@ -107,4 +114,4 @@ def evpi_by_group(
         return float(weight @ np.array(values))
 
     value = at_each(wtp, average)
-    return float(value) if value.ndim == 0 else value
+    return number_or_array(value)
