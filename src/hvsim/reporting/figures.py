@@ -43,7 +43,7 @@ class Figures:
         self._contents: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, bool], Row] = {}
         for cells in run.summary.to_dict("records"):
-            stated = {str(name): cell for name, cell in cells.items() if cell == cell}  # not NaN
+            stated = {str(name): cell if cell == cell else None for name, cell in cells.items()}
             row = Row(**stated)
             self._rows[row.scenario, row.measure, row.uncertainty == CHANCE] = row
 
@@ -54,7 +54,7 @@ class Figures:
     def value(self, scenario: str, measure: str) -> float:
         """The value, zero where there is none."""
         row = self.row(scenario, measure)
-        return 0.0 if row is None else row.value
+        return 0.0 if row is None or row.value is None else row.value
 
     @property
     def baseline(self) -> ScenarioNote | None:
@@ -217,6 +217,12 @@ class Figures:
             return told, max(abs(self.share(note, measure).value) for note in notes)
 
         return max(found, key=size, default=None)
+
+    @property
+    def need(self) -> Measure | None:
+        """The measure by which groups are said to need service: harm, else that of the headlines."""
+        harms = [measure for measure in self.judged if measure.kind == "harm"]
+        return harms[0] if harms else self.main
 
     def through(self) -> int:
         """Fiscal year of the last births, with which sums of money end."""

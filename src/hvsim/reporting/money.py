@@ -13,6 +13,7 @@ from hvsim.reporting.figures import Figures, totals
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.way import scenario_colors
 from hvsim.reporting.words import dollars
+from hvsim.simulation.ledger import SPENDING
 
 _MILLION = 1e6
 
@@ -71,6 +72,24 @@ def draw_money(figures: Figures, folder: Path) -> list[Picture]:
             _table(figures, costs),
         )
     ]
+
+
+def spending(figures: Figures) -> Table:
+    """Dollars spent by fiscal year, a column for each payer of a stream."""
+    costs = _average(figures)
+    costs = costs[costs["category"].isin(SPENDING)]
+    payers = list(costs.groupby("payer")["dollars"].sum().sort_values(ascending=False).index)
+    rows = []
+    for note in figures.manifest.scenarios:
+        own = costs[costs["scenario"] == note.name]
+        paid = totals(own, ("year", "payer"), "dollars")
+        for year in sorted({year for year, _ in paid}):
+            cells = [paid.get((year, payer), 0.0) for payer in payers]
+            label = figures.year_labels([int(year)])[0]
+            rows.append((note.title, label, dollars(sum(cells)), *map(dollars, cells)))
+    names = [str(payer).replace("-", " ") for payer in payers]
+    heads = ("Scenario", "Fiscal year", "All", *names)
+    return Table(heads, tuple(rows), figures.partial_note())
 
 
 def _average(figures: Figures) -> pd.DataFrame:

@@ -12,10 +12,12 @@ from markupsafe import Markup
 
 from hvsim.months import parse_month
 from hvsim.reporting.assumptions import sources, stated
+from hvsim.reporting.chapters import Chapter
+from hvsim.reporting.drivers import drivers, not_varied
+from hvsim.reporting.explore import Explorer
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.readings import answers, at_a_glance, certainties, reading
-from hvsim.reporting.style import Picture
-from hvsim.reporting.table import side_by_side
+from hvsim.reporting.payers import valued
 from hvsim.reporting.words import month_name, quoted
 from hvsim.runs import Manifest
 
@@ -24,11 +26,8 @@ NOT_HELD = (
     "are held at their central values.",
     "Adoption, deaths of parents, and families who move into the county.",
     "Programs, doors and funding streams that the scenarios do not name.",
-    "What harms cost, discounting, and savings to public budgets.",
     "How well caseworkers and visitors work together.",
-    "The cost per harm prevented: how much harm stays hidden is not known, effects leave open "
-    "whether any is prevented, and money spent after the last births also serves families born "
-    "later. A ratio of such numbers would claim more than is known.",
+    "Who is flagged by a screen without need: false positives are not counted by group.",
 )
 """What a reader may miss, and does not find in this version."""
 
@@ -36,15 +35,15 @@ _PLAIN = " !$'()*+,-./:;=?@_~"
 """What may stand as it is in an address inside quotation marks."""
 
 
-def write_page(figures: Figures, sections: Sequence[tuple[str, Sequence[Picture]]]) -> str:
+def write_page(figures: Figures, chapters: Sequence[Chapter]) -> str:
     """HTML of the page.
 
     Parameters
     ----------
     figures
         Those of the run, whose pictures are in its folder.
-    sections
-        Titles, and the pictures below each.
+    chapters
+        What stands below the first screen.
     """
     run = figures.run
     values = stated(figures)
@@ -56,6 +55,8 @@ def write_page(figures: Figures, sections: Sequence[tuple[str, Sequence[Picture]
         undefined=StrictUndefined,
     )
     environment.filters["embedded"] = lambda name: _embedded(run.folder, name)
+    assumed = [value for value in values if value.assumption]
+    explorer = Explorer(figures)
     return environment.get_template("report.html.j2").render(
         manifest=run.manifest,
         heading=_heading(figures),
@@ -65,9 +66,14 @@ def write_page(figures: Figures, sections: Sequence[tuple[str, Sequence[Picture]
         glance=at_a_glance(figures),
         main=figures.main if figures.strategies else None,
         certainties=certainties(figures),
-        table=side_by_side(figures),
-        sections=sections,
-        assumptions=[value for value in values if value.assumption],
+        valued=valued(figures),
+        fiscal_years=run.prices.views.fiscal.years if valued(figures) else None,
+        explorer=explorer,
+        outcomes=figures.groups,
+        chapters=chapters,
+        drivers=drivers(figures),
+        not_varied=not_varied(figures, len(assumed), sum(bool(own.range) for own in assumed)),
+        assumptions=assumed,
         sources=sources(values),
         not_held=NOT_HELD,
         command=_command(run.manifest),

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from hvsim.reporting import benefits, findings
 from hvsim.reporting.benefits import lower
+from hvsim.reporting.drivers import verdict
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.findings import called
+from hvsim.reporting.payers import pays, saves, shares, valued
 from hvsim.reporting.rows import said
 from hvsim.reporting.shares import visible
 from hvsim.reporting.words import count, dollars, listed, percent, quoted, span
@@ -32,6 +34,10 @@ class Glance:
         Everything that is spent, where `costs` is only the difference.
     payers
         Who pays which share of it.
+    money
+        Who pays more and who saves, a line each; empty without dollars or for the baseline.
+    sure
+        Whether it is sure to help.
     better
         What is prevented or gained: percent of the baseline's under the least favorable, the
         central and the most favorable effects, and under none; empty where nothing is compared.
@@ -42,7 +48,9 @@ class Glance:
     costs: str
     in_all: str
     payers: str
+    money: tuple[str, ...]
     better: tuple[str, ...]
+    sure: str
 
 
 def at_a_glance(figures: Figures) -> list[Glance]:
@@ -59,17 +67,28 @@ def _glance(figures: Figures, note: ScenarioNote) -> Glance:
         costs = _against(spent - figures.value(base.name, "spent"))
         in_all = f"{dollars(spent)} in all"
     better: tuple[str, ...] = ()
+    sure = ""
     if figures.main is not None and note in figures.strategies:
         share = figures.share(note, figures.main)
+        sure = verdict(share, desirable=figures.main.desirable)
         ends = (share.low, share.value, share.high, share.unaided)
         better = tuple("not run" if end is None else percent(end) for end in ends)
     paid = figures.payers(note.name)
-    labels = {stream.name: stream.label for stream in note.streams}
     payers = ", ".join(
-        f"{labels.get(payer, payer.replace('-', ' '))} {percent(100 * amount / sum(paid.values()))}"
-        for payer, amount in paid.items()
+        f"{payer} {percent(100 * amount / sum(paid.values()))}" for payer, amount in paid.items()
     )
-    return Glance(note, count(figures.value(note.name, "enrolled")), costs, in_all, payers, better)
+    if valued(figures):
+        payers = shares(figures, note)
+    reach = count(figures.value(note.name, "enrolled"))
+    return Glance(note, reach, costs, in_all, payers, _moved(figures, note), better, sure)
+
+
+def _moved(figures: Figures, note: ScenarioNote) -> tuple[str, ...]:
+    """Who pays more and who saves in public budgets."""
+    if not valued(figures) or note not in figures.strategies:
+        return ()
+    pay, save = pays(figures, note), saves(figures, note)
+    return f"Pays more: {pay or 'nobody'}", f"Saves: {save or 'nobody'}"
 
 
 def _against(extra: float) -> str:

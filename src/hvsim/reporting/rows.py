@@ -12,13 +12,14 @@ _MONEY = "USD"
 
 
 def said(row: Row | None) -> str:
-    """A row's value with its interval, in its unit's form."""
-    if row is None:
+    """A row's value with its interval, in its unit's form; without one that reads as the value."""
+    if row is None or row.value is None:
         return ""
     form = _form(row)
     if row.low is None or row.high is None:
         return form(row.value)
-    return f"{form(row.value)} ({span(form(row.low), form(row.high))})"
+    value, low, high = form(row.value), form(row.low), form(row.high)
+    return value if low == value == high else f"{value} ({span(low, high)})"
 
 
 def _form(row: Row) -> Callable[[float], str]:

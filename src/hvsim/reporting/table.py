@@ -38,12 +38,17 @@ class Section:
 
 def side_by_side(figures: Figures) -> list[Section]:
     """The table of scenarios: reach, service, money, what is prevented and gained."""
-    sections = [_reach(figures), _money(figures)]
+    return list(sections(figures).values())
+
+
+def sections(figures: Figures) -> dict[str, Section]:
+    """The same by name, where there is something to say."""
+    found = {"reach": _reach(figures), "money": _money(figures)}
     if figures.others:
-        sections += [_benefits(figures), _chance(figures, figures.groups)]
+        found |= {"benefits": _benefits(figures), "chance": _chance(figures, figures.groups)}
     else:
-        sections.append(_events(figures))
-    return [section for section in sections if section.lines]
+        found["events"] = _events(figures)
+    return {name: section for name, section in found.items() if section.lines}
 
 
 def in_brief(figures: Figures) -> list[Section]:

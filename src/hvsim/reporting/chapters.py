@@ -1,0 +1,168 @@
+"""The chapters of the page: which pictures and tables stand where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hvsim.reporting.equity import divided, draw_equity
+from hvsim.reporting.figures import Figures
+from hvsim.reporting.money import draw_money, spending
+from hvsim.reporting.outcomes import draw_outcomes
+from hvsim.reporting.payers import costs_per_benefit, valued, views
+from hvsim.reporting.service import draw_service
+from hvsim.reporting.style import Picture, Table
+from hvsim.reporting.table import Section, sections
+from hvsim.reporting.way import draw_way
+from hvsim.reporting.words import listed
+from hvsim.reporting.years import draw_years
+
+Captioned = tuple[str, Table, int]
+"""A table with its caption and how many columns name its rows."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What is closed until a reader opens it."""
+
+    title: str
+    pictures: Sequence[Picture] = ()
+    sections: Sequence[Section] = ()
+    tables: Sequence[Captioned] = ()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of the page under a heading.
+
+    Attributes
+    ----------
+    id
+        By which links find it.
+    notes
+        Paragraphs before the rest.
+    """
+
+    id: str
+    title: str
+    notes: Sequence[str] = ()
+    pictures: Sequence[Picture] = ()
+    tables: Sequence[Captioned] = ()
+    folds: Sequence[Fold] = ()
+
+
+def chapters(figures: Figures, folder: Path) -> list[Chapter]:
+    """Draw the pictures into a folder, and say where they stand."""
+    found = [
+        _reach(figures, folder),
+        _outcomes(figures, folder),
+        _money(figures, folder),
+        _equity(figures, folder),
+    ]
+    return [own for own in found if own.pictures or own.tables or own.folds]
+
+
+def _reach(figures: Figures, folder: Path) -> Chapter:
+    first, *tracks = draw_way(figures, folder)
+    service = draw_service(figures, folder)
+    folds = [
+        Fold("The way through each kind of program", tracks),
+        Fold("Places, families and visitors of each program, month by month", service),
+    ]
+    return Chapter(
+        "reach",
+        "Whom it reaches, and who waits",
+        pictures=[first, *draw_years(figures, folder)],
+        folds=[
+            Fold("All numbers of reach, waiting and visits", sections=_sections(figures, "reach")),
+            *(fold for fold in folds if fold.pictures),
+        ],
+    )
+
+
+def _outcomes(figures: Figures, folder: Path) -> Chapter:
+    pictures = draw_outcomes(figures, folder)
+    folds = [
+        Fold("All outcomes in numbers", sections=_sections(figures, "benefits", "events")),
+        Fold("Chance only", sections=_sections(figures, "chance")),
+    ]
+    return Chapter(
+        "outcomes",
+        "What is prevented and gained",
+        pictures=pictures,
+        folds=[fold for fold in folds if fold.sections],
+    )
+
+
+def _money(figures: Figures, folder: Path) -> Chapter:
+    tables: list[Captioned] = []
+    folds: list[Fold] = []
+    notes: list[str] = []
+    if valued(figures):
+        assert figures.manifest.valued is not None
+        first, *others = views(figures)
+        tables = [(first.title, first.table, 2)]
+        folds = [Fold(view.title, tables=[(view.title, view.table, 2)]) for view in others]
+        notes = [
+            "“Saves in cash” leaves money in a budget; “capacity freed” is what is left of the "
+            "average cost of what is prevented: rooms and staff that others can use. Net cost sets "
+            "what programs cost more against what is saved in cash and gained otherwise; below "
+            "zero it saves. The two views are never added.",
+            *figures.manifest.valued.remarks,
+        ]
+        per_benefit = costs_per_benefit(figures)
+        if per_benefit is not None:
+            title = "What programs cost more for each event prevented or gained"
+            folds.append(Fold(title, tables=[(title, per_benefit, 1)]))
+    elif figures.manifest.not_valued:
+        notes = [f"Savings are not shown: {figures.manifest.not_valued}"]
+    spent = spending(figures)
+    if spent.rows:
+        title = "Spent on programs by year and payer, undiscounted"
+        folds.append(Fold(title, tables=[(title, spent, 2)]))
+    folds.append(Fold("All numbers of money", sections=_sections(figures, "money")))
+    return Chapter(
+        "money",
+        "Money by year and payer",
+        notes=notes,
+        pictures=draw_money(figures, folder),
+        tables=tables,
+        folds=folds,
+    )
+
+
+def _equity(figures: Figures, folder: Path) -> Chapter:
+    parts = divided(figures)
+    tables: list[Captioned] = [
+        (f"Who gets places, by {part.heading.lower()}", part.places, 1) for part in parts
+    ]
+    folds = [
+        Fold(
+            f"What is prevented, by {part.heading.lower()}",
+            tables=[(f"What is prevented, by {part.heading.lower()}", part.benefits, 2)],
+        )
+        for part in parts
+        if part.benefits is not None
+    ]
+    headings = listed([part.heading.lower() for part in parts])
+    notes = [
+        f"By {headings}. Groups with the most need stand first. A small group is one of which so few "
+        "families were simulated that its numbers move much by chance. Chance in a group is that of "
+        "everybody, widened for its size: an approximation. Reports are caused where visitors see "
+        "and report what others would not have; for each harm prevented there are so many of them "
+        "at the assumed level of hidden harm, which no data fix."
+    ]
+    return Chapter(
+        "equity",
+        "Who gets places, and who has the need",
+        notes=notes if parts else [],
+        pictures=draw_equity(figures, folder),
+        tables=tables,
+        folds=folds,
+    )
+
+
+def _sections(figures: Figures, *names: str) -> list[Section]:
+    found = sections(figures)
+    return [found[name] for name in names if name in found]
