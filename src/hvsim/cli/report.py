@@ -27,6 +27,6 @@ def report(folder: Path, prices_file: str | None) -> None:
 
             revalue(folder, prices)
         page = draw(folder)
-    pictures = sorted((folder / "plots").glob("*.png"))
+    pictures = sorted((folder / "plots").glob("*.svg"))
     click.echo(f"{len(pictures)} pictures in {folder / 'plots'}")
     click.echo(f"The readable report is {page}")

@@ -137,9 +137,7 @@ def index_of(figures: Figures, groups: Groups, dimension: str, note: ScenarioNot
     assert need is not None
     own = groups.of(dimension)
     births, per_birth = _births_and_need(groups, need, figures, own)
-    return concentration_index(
-        groups.steps("enrolled", note.name)[own] / births, per_birth, births
-    )
+    return concentration_index(groups.steps("enrolled", note.name)[own] / births, per_birth, births)
 
 
 def _finding(
@@ -155,11 +153,11 @@ def _finding(
     low, high = min(found.values()), max(found.values())
     by = lower(DIMENSIONS[first])
     if max(abs(low), abs(high)) <= _EVEN:
-        return [f"By {by}, places are spread about evenly: no more go to those in need."]
+        return [f"By {by}, places are spread about evenly: no more of them go to those in need."]
     if low > _EVEN:
-        lead = f"By {by}, more than their share of places go to families in need"
+        lead = f"By {by}, more than their share of places goes to families in need"
     elif high < -_EVEN:
-        lead = f"By {by}, less than their share of places go to families in need"
+        lead = f"By {by}, less than their share of places goes to families in need"
     else:
         lead = f"By {by}, places go to families in need under some scenarios and not under others"
     if len(notes) == 1 or f"{low:.2f}" == f"{high:.2f}":
@@ -222,9 +220,7 @@ def _part(values: FloatArray, row: int) -> str:
     return percent(100 * float(values[row]) / total) if total else "none"
 
 
-def _benefits(
-    figures: Figures, groups: Groups, need: Measure, own: Sequence[int]
-) -> Table | None:
+def _benefits(figures: Figures, groups: Groups, need: Measure, own: Sequence[int]) -> Table | None:
     """Harm prevented in each group, and reports caused beside it."""
     base = figures.baseline
     if base is None or not figures.strategies:

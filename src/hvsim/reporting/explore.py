@@ -87,9 +87,7 @@ class Explorer:
         events = groups.events[..., draws]
         manifest = figures.manifest
         told: dict[str, Any] = {
-            "baseline": (
-                groups.scenarios.index(manifest.baseline) if manifest.baseline else None
-            ),
+            "baseline": (groups.scenarios.index(manifest.baseline) if manifest.baseline else None),
             "scenarios": groups.scenarios,
             "years": groups.years,
             "through": figures.through(),

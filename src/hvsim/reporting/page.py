@@ -110,5 +110,4 @@ def _command(manifest: Manifest) -> str:
 def _embedded(folder: Path, name: str) -> Markup:
     """A picture as part of the page; written as text it is shorter than in base 64."""
     drawing = (folder / "plots" / f"{name}.svg").read_text("utf-8")
-    one_line = drawing.replace("\n", " ").replace('"', "'")  # only attributes hold quotes
-    return Markup("data:image/svg+xml," + quote(one_line, safe=_PLAIN))
+    return Markup("data:image/svg+xml," + quote(drawing.replace("\n", " "), safe=_PLAIN))

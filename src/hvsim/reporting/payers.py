@@ -11,7 +11,7 @@ from hvsim.reporting.rows import said
 from hvsim.reporting.style import Table
 from hvsim.reporting.words import dollars, percent, span
 from hvsim.runs import ScenarioNote
-from hvsim.runs.summary import Row
+from hvsim.runs.rows import Row
 from hvsim.simulation.ledger import SPENDING
 
 FISCAL, LIFETIME = "fiscal", "lifetime"
@@ -71,10 +71,11 @@ def _table(figures: Figures, view: str) -> Table:
             if figures.row(note.name, _of("net_cost", view, payer)) is None:
                 continue
             cells = [said(figures.row(note.name, _of(m, view, payer))) for m in used]
-            cells.append(returned(figures.row(note.name, _of("return_per_dollar", view, payer))))
+            back = figures.row(note.name, _of("return_per_dollar", view, payer))
+            cells.append(returned(back))
             if paid_back:
                 row = figures.row(note.name, _of("break_even_year", view, payer))
-                cells.append(_year(figures, row))
+                cells.append(_year(figures, row) if back else "")
             rows.append((note.title, label, *cells))
     heads = ["Strategy", "Payer", *(_COLUMNS[measure] for measure in used), "Back per dollar"]
     return Table((*heads, *(["Paid back in"] if paid_back else [])), tuple(rows))

@@ -56,6 +56,8 @@ _FONTS = "DejaVu Sans,Verdana,sans-serif"
 _TITLE_SIZE = 10.0
 _TITLE_LINES = 2
 _LEGEND_ROW = 13.0  # points
+_FILLED = 0.98
+"""Share of the width that is drawn on: letters of another font may be a little wider."""
 _TITLE = FontProperties(family="DejaVu Sans", weight="bold", size=_TITLE_SIZE)
 _TITLE_WIDTH = (WIDTH - 0.12) * 72  # points
 _SETTINGS: dict[Any, Any] = {
@@ -200,7 +202,7 @@ def headline(
     drawing.set_figheight(whole_height)
     engine = drawing.get_layout_engine()
     assert isinstance(engine, ConstrainedLayoutEngine)
-    engine.set(rect=(0, 0, 1, top))
+    engine.set(rect=(0, 0, _FILLED, top))
     drawing.text(
         0.01,
         1 - 4 / 72 / whole_height,
@@ -257,8 +259,10 @@ def save(drawing: Figure, folder: Path, name: str) -> None:
     The canvas is asked directly: ``savefig`` would draw each figure twice.
     """
     _leave_out_missing_glyphs(drawing)
-    drawing.draw_without_rendering()
-    drawing.set_layout_engine("none")  # it is laid out now, and need not be again
+    engine = drawing.get_layout_engine()
+    assert engine is not None
+    engine.execute(drawing)  # with letters measured by the canvas of `figure`
+    drawing.set_layout_engine("none")
     canvas: Any = FigureCanvasSVG(drawing)
     text = io.StringIO()
     canvas.print_svg(text, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
@@ -271,12 +275,17 @@ def _short(svg: str) -> str:
 
 
 def _short_tag(tag: re.Match[str]) -> str:
-    """A tag with numbers to a tenth of a point, and without names that nothing refers to."""
+    """A tag with numbers to a tenth of a point, and without names that nothing refers to.
+
+    Single quotes are shorter than double ones where the picture stands in an attribute.
+    """
     text = re.sub(r"(\b[1-9]\d*\.\d)\d+", r"\1", tag[0])
     text = re.sub(r'^<g id="[^"]*"', "<g", text)
     text = re.sub(r' transform="rotate\(-0 [^"]*"', "", text)
     text = text.replace("'DejaVu Sans'", _FONTS)
-    return re.sub(r" ?\n?([MLCQz]) ?", r"\1", text) if ' d="' in text else text
+    if ' d="' in text:
+        text = re.sub(r"\s*([MLCQz])\s*", r"\1", text)
+    return text.replace('"', "'")
 
 
 def drawable(text: str) -> str:
