@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -128,14 +129,15 @@ def test_the_index_of_places_is_that_of_the_tables() -> None:
     )
     by_name = {row[0]: row for row in rows[1:]}
     steps = central(run.funnel)
-    births = steps[(steps["transition"] == "births") & (steps["scenario"] == "today")]
-    births = births[births["dimension"] == "risk_group"].groupby("group")["families"].sum()
+    steps = steps[steps["dimension"] == "risk_group"]
+    born = steps[(steps["transition"] == "births") & (steps["scenario"] == "today")]
+    births = born.groupby("group")["families"].sum()
     harm = central(run.outcomes)
     harm = harm[(harm["outcome"] == "harm") & (harm["measure"] == "events")]
     harm = harm[(harm["scenario"] == "today") & (harm["dimension"] == "risk_group")]
     need = harm.groupby("group")["value"].sum() / births
     own = steps[(steps["transition"] == "enrolled") & (steps["scenario"] == "targeted")]
-    taken = own[own["dimension"] == "risk_group"].groupby("group")["families"].sum() / births
+    taken = own.groupby("group")["families"].sum() / births
     found = concentration_index(taken.fillna(0), need, births)
     place = rows[0].index(f"Places: {title('targeted')}")
     assert by_name["Risk"][place] == f"{found:.2f}"
@@ -210,7 +212,7 @@ def test_headings_go_down_one_level_at_a_time() -> None:
     levels = [level for level, _ in page().headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_tables_have_names_and_heads() -> None:

@@ -147,11 +147,11 @@ def _equity(figures: Figures, folder: Path) -> Chapter:
     ]
     headings = listed([part.heading.lower() for part in parts])
     notes = [
-        f"By {headings}. Groups with the most need stand first. A small group is one of which so few "
-        "families were simulated that its numbers move much by chance. Chance in a group is that of "
-        "everybody, widened for its size: an approximation. Reports are caused where visitors see "
-        "and report what others would not have; for each harm prevented there are so many of them "
-        "at the assumed level of hidden harm, which no data fix."
+        f"By {headings}. Groups with the most need stand first. A small group is one of which so "
+        "few families were simulated that its numbers move much by chance. Chance in a group is "
+        "that of everybody, widened for its size: an approximation. Reports are caused where "
+        "visitors see and report what others would not have; for each harm prevented there are so "
+        "many of them at the assumed level of hidden harm, which no data fix."
     ]
     return Chapter(
         "equity",

@@ -43,7 +43,9 @@ class Figures:
         self._contents: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, bool], Row] = {}
         for cells in run.summary.to_dict("records"):
-            stated = {str(name): cell if cell == cell else None for name, cell in cells.items()}
+            stated: dict[str, Any] = {
+                str(name): cell if cell == cell else None for name, cell in cells.items()
+            }
             row = Row(**stated)
             self._rows[row.scenario, row.measure, row.uncertainty == CHANCE] = row
 
@@ -220,7 +222,7 @@ class Figures:
 
     @property
     def need(self) -> Measure | None:
-        """The measure by which groups are said to need service: harm, else that of the headlines."""
+        """The measure by which groups need service: harm, else that of the headlines."""
         harms = [measure for measure in self.judged if measure.kind == "harm"]
         return harms[0] if harms else self.main
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.reporting.figures import Figures
+from hvsim.reporting.figures import Figures, totals
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 
@@ -67,7 +67,8 @@ class Group:
 
 def cube(frame: pd.DataFrame, value: str, axes: Mapping[str, Sequence[object]]) -> FloatArray:
     """Sums of a column, an axis for each list of values; rows with other values are left out."""
-    places = [pd.Index(values).get_indexer(frame[name]) for name, values in axes.items()]
+    wanted: dict[str, Any] = {name: list(values) for name, values in axes.items()}
+    places = [pd.Index(values).get_indexer(pd.Index(frame[n])) for n, values in wanted.items()]
     kept = np.all([place >= 0 for place in places], axis=0)
     found = np.zeros([len(values) for values in axes.values()])
     np.add.at(found, tuple(place[kept] for place in places), frame[value].to_numpy()[kept])
@@ -109,7 +110,7 @@ class Groups:
             & (frame["draw"] == manifest.draws[0].draw)
             & (frame["scenario"] == (manifest.baseline or self.scenarios[0]))
         ]
-        sums = own.groupby(["dimension", "group"])["families"].sum().to_dict()
+        sums = totals(own, ("dimension", "group"), "families")
         labels = {r.name: r.label for note in manifest.scenarios for r in note.regions}
         found = [
             Group(
@@ -130,7 +131,7 @@ class Groups:
         return self._needs.get((group.dimension, group.name), 0.0) / (group.births or 1.0)
 
     @cached_property
-    def _needs(self) -> dict[tuple[str, str], float]:
+    def _needs(self) -> dict[tuple[Any, ...], float]:
         manifest, measure = self._figures.manifest, self._figures.need
         frame = self._figures.run.outcomes
         own = frame[
@@ -139,8 +140,8 @@ class Groups:
             & (frame["draw"] == manifest.draws[0].draw)
             & (frame["scenario"] == (manifest.baseline or self.scenarios[0]))
         ]
-        sums = own.groupby(["dimension", "group"])["value"].sum() / len(manifest.seeds)
-        return dict(sums.to_dict())
+        sums = totals(own, ("dimension", "group"), "value")
+        return {group: events / len(manifest.seeds) for group, events in sums.items()}
 
     @cached_property
     def events(self) -> FloatArray:

@@ -16,8 +16,8 @@ from hvsim.reporting.chapters import Chapter
 from hvsim.reporting.drivers import drivers, not_varied
 from hvsim.reporting.explore import Explorer
 from hvsim.reporting.figures import Figures
-from hvsim.reporting.readings import answers, at_a_glance, certainties, reading
 from hvsim.reporting.payers import valued
+from hvsim.reporting.readings import answers, at_a_glance, certainties, reading
 from hvsim.reporting.words import month_name, quoted
 from hvsim.runs import Manifest
 

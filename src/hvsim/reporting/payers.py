@@ -143,13 +143,10 @@ def shares(figures: Figures, note: ScenarioNote) -> str:
 def _largest(figures: Figures, note: ScenarioNote, measure: str) -> list[tuple[float, str]]:
     """Payers with a measure above or below nothing, the largest first."""
     found = [
-        (row.value, label)
+        (figures.value(note.name, _of(measure, FISCAL, payer)), label)
         for payer, label in payer_labels(figures).items()
-        if (row := figures.row(note.name, _of(measure, FISCAL, payer))) is not None
-        and row.value is not None
-        and round(row.value)
     ]
-    return sorted(found, key=lambda own: -own[0])
+    return sorted((own for own in found if round(own[0])), key=lambda own: -own[0])
 
 
 def costs_per_benefit(figures: Figures) -> Table | None:

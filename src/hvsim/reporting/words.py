@@ -41,7 +41,7 @@ def dollars(value: float) -> str:
         return f"{sign}${size / 1e9:,.2f} billion"
     if size >= 1e6:
         return f"{sign}${size / 1e6:,.1f} million"
-    return f"{sign}${size:,.0f}"
+    return f"{sign if round(size) else ''}${size:,.0f}"
 
 
 def percent(value: float) -> str:
