@@ -12,6 +12,7 @@ import pytest
 
 from execution.harbor_run import harbor
 from hvsim.reporting.figures import Figures
+from hvsim.reporting.rows import said
 from hvsim.reporting.words import count, dollars, percent
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: .[test]")
@@ -77,7 +78,7 @@ def test_it_opens_without_a_complaint_or_a_request(browser: Any) -> None:
     opened = Opened(browser)
     opened.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     opened.page.mouse.wheel(0, 50_000)
-    opened.choose(outcome="Substantiated", group="Medicaid", payer="State")
+    opened.choose(outcome="Maternal depression", group="Medicaid", payer="State")
     assert opened.complaints == []
     assert [url for url in opened.requests if not url.startswith("data:")] == [opened.address]
 
@@ -137,6 +138,8 @@ def test_outcomes_are_those_of_the_run_folder(
     page.select_option("select[name=outcome]", value=outcome)
     desk.choose(group=chosen, year="All years" if year is None else "2024-25")
     before = events(outcome, "today", group, year)
+    caption = page.inner_text("#explore-outcomes caption")
+    assert caption == f"{measure.title}: {measure.benefit}"
     for scenario in STRATEGIES:
         after = events(outcome, scenario, group, year)
         sign = -1 if measure.desirable else 1
@@ -173,7 +176,6 @@ def test_dollars_are_those_of_the_run_folder(desk: Opened, payer: str, year: int
             return
         desk.page.select_option("select[name=payer]", value=payer)
         frame = frame[frame["payer"] == payer]
-    frame = frame[frame["year"] <= Figures(harbor()).through()]
     if year is not None:
         desk.choose(year="2024-25")
         frame = frame[frame["year"] == year]
@@ -188,10 +190,19 @@ def test_dollars_are_those_of_the_run_folder(desk: Opened, payer: str, year: int
             assert desk.cell("dollars", scenario, kind) == ranged(more, dollars)
 
 
+def test_dollars_of_all_years_and_payers_are_those_of_the_summary(desk: Opened) -> None:
+    measures = {"program cost": "added_cost", "cashable saving": "cashable_saving"}
+    for kind, measure in measures.items():
+        for scenario in STRATEGIES:
+            row = Figures(harbor()).row(scenario, f"{measure}:fiscal")
+            assert desk.cell("dollars", scenario, kind) == said(row)
+
+
 def test_the_chosen_is_said_and_can_be_undone(desk: Opened) -> None:
     before = desk.page.inner_text("#explore")
     desk.choose(group="North shore", year="2024-25")
-    assert "North shore; 2024-25" in desk.page.inner_text("#explore [role=status]")
+    status = desk.page.inner_text("#explore [role=status]")
+    assert all(chosen in status for chosen in ("North shore", "2024-25"))
     assert desk.page.inner_text("#explore") != before
     desk.page.click("button[type=reset]")
     assert desk.page.inner_text("#explore") == before

@@ -37,12 +37,6 @@ def summary(scenario: str, measure: str) -> str:
     return said(Figures(harbor()).row(scenario, measure))
 
 
-def by_title(rows: list[list[str]], of: str) -> dict[str, str]:
-    """Cells of a column by the text of the first, of rows with as many cells."""
-    place = rows[0].index(of)
-    return {row[0]: row[place] for row in rows[1:] if len(row) == len(rows[0])}
-
-
 def test_the_first_screen_is_of_the_summary() -> None:
     glance = page().tables[0].rows
     told = {" ".join(row[0].split()).split(" (baseline)")[0]: row for row in glance[2:]}

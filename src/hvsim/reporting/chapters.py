@@ -147,7 +147,8 @@ def _equity(figures: Figures, folder: Path) -> Chapter:
     ]
     headings = listed([part.heading.lower() for part in parts])
     notes = [
-        f"By {headings}. Groups with the most need stand first. A small group is one of which so "
+        f"By {headings}. Groups with the most need stand first. A family can take more than one "
+        "place. A small group is one of which so "
         "few families were simulated that its numbers move much by chance. Chance in a group is "
         "that of everybody, widened for its size: an approximation. Reports are caused where "
         "visitors see and report what others would not have; for each harm prevented there are so "

@@ -90,8 +90,6 @@ class Explorer:
             "baseline": (groups.scenarios.index(manifest.baseline) if manifest.baseline else None),
             "scenarios": groups.scenarios,
             "years": groups.years,
-            "through": figures.through(),
-            "groups": [group.label for group in groups.groups],
             "outcomes": {
                 measure.name: {
                     "desirable": measure.desirable,
@@ -104,7 +102,6 @@ class Explorer:
                 name: [_packed(own) for own in events[place]]
                 for place, name in enumerate(groups.outcomes)
             },
-            "ranged": len(draws) == len(("central", "low", "high")),
             "draws": len(draws),
             "steps": {
                 step: [_packed(own) for own in groups.way[WAY.index(step)]] for step in STEPS
@@ -133,7 +130,7 @@ class Explorer:
             if kind in KINDS and draw in draws and scenario in groups.scenarios:
                 row = found[payer][kind][groups.scenarios.index(scenario)]
                 place = groups.years.index(year) * len(effects) + draws[draw]
-                row[place] = round(amount / len(manifest.seeds), 2)
+                row[place] = round(amount / len(manifest.seeds), 4)
         return found
 
 

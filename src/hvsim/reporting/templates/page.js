@@ -30,15 +30,13 @@
   };
 
   // Sums over the chosen years, one for each effect set, the central one first.
-  const years = (until) => data.years.map((year, place) => place).filter((place) =>
-    chosen("year") === "" ? data.years[place] <= until : place === Number(chosen("year")));
-  const all = Infinity;
-  const sum = (places, at) => places.reduce((total, place) => total + at(place), 0);
+  const sum = (at) => data.years.reduce((total, _, year) =>
+    chosen("year") === "" || year === Number(chosen("year")) ? total + at(year) : total, 0);
   const events = (outcome, scenario, group) => Array.from({ length: data.draws }, (_, draw) =>
-    sum(years(all), (year) => data.events[outcome][scenario][
+    sum((year) => data.events[outcome][scenario][
       (group * data.years.length + year) * data.draws + draw]));
   const money = (payers, kind, scenario) => Array.from({ length: data.draws }, (_, draw) =>
-    payers.reduce((total, payer) => total + sum(years(data.through), (year) =>
+    payers.reduce((total, payer) => total + sum((year) =>
       data.payers[payer][kind][scenario][year * data.draws + draw]), 0));
 
   const show = (table, column, text) => {
@@ -48,7 +46,7 @@
   };
   const reach = (group) => {
     for (const step of Object.keys(data.steps)) {
-      show("explore-reach", step, (scenario) => count(sum(years(all), (year) =>
+      show("explore-reach", step, (scenario) => count(sum((year) =>
         data.steps[step][scenario][group * data.years.length + year])));
     }
   };
@@ -57,9 +55,11 @@
     const before = events(name, data.baseline, group);
     const better = (scenario) => events(name, scenario, group).map((value, draw) =>
       outcome.desirable ? value - before[draw] : before[draw] - value);
+    section.querySelector("#explore-outcomes").classList.toggle("narrow", outcome.hidden);
     for (const cell of section.querySelectorAll("#explore-outcomes [data-column]")) {
       cell.hidden = outcome.hidden && cell.dataset.column !== "percent";
     }
+    section.querySelector("#explore-outcomes caption").textContent = outcome.better;
     show("explore-outcomes", "before", () => count(before[0]));
     show("explore-outcomes", "after", (scenario) => count(events(name, scenario, group)[0]));
     show("explore-outcomes", "better", (scenario) => ranged(better(scenario), count));
