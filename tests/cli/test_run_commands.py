@@ -64,7 +64,7 @@ def test_compare_shows_the_headline_and_chance_apart() -> None:
 def test_report_draws_pictures_and_page_as_often_as_asked() -> None:
     call("run", TODAY, "--out", "out")
     page = Path("out/report.html")
-    assert "7 pictures in out/plots" in call("report", "out").stdout
+    assert "8 pictures in out/plots" in call("report", "out").stdout
     before = page.read_bytes()
     page.unlink()
     call("report", "out")

@@ -89,7 +89,7 @@ def _outcomes(figures: Figures, folder: Path) -> Chapter:
     ]
     return Chapter(
         "outcomes",
-        "What is prevented and gained",
+        "What is prevented and gained" if figures.others else "What happens to families",
         pictures=pictures,
         folds=[fold for fold in folds if fold.sections],
     )
