@@ -158,6 +158,24 @@ def test_what_is_prevented_in_a_group_is_of_the_tables() -> None:
         assert row[5] == (f"{max(seen, 0) / less[0]:.2f}" if less[0] > 0 else "none prevented")
 
 
+def test_every_outcome_by_group_is_of_the_tables() -> None:
+    run = harbor()
+    rows = page().table("Every outcome, by who pays for the birth")
+    own = central(run.outcomes)
+    own = own[(own["dimension"] == "payer") & (own["measure"] == "events")]
+    sums = own.groupby(["scenario", "group", "outcome"])["value"].sum()
+    measures = {f"{m.title}: {m.benefit}": m for m in run.manifest.measures if m.is_judged}
+    titles = {title(name): name for name in ("universal", "targeted", "today-again")}
+    place = rows[0].index("Medicaid")
+    assert {row[0] for row in rows[1:]} == set(measures)
+    for row in rows[1:]:
+        measure, scenario = measures[row[0]], titles[row[1]]
+        before = sums["today", "medicaid", measure.name]
+        less = before - sums[scenario, "medicaid", measure.name]
+        share = 100 * less / before * (-1 if measure.desirable else 1)
+        assert row[place].removesuffix("*") == percent(share)
+
+
 def test_small_groups_are_named() -> None:
     groups = Groups(Figures(harbor())).groups
     small = [group for group in groups if group.small]

@@ -140,10 +140,13 @@ def _equity(figures: Figures, folder: Path) -> Chapter:
     folds = [
         Fold(
             f"What is prevented, by {part.heading.lower()}",
-            tables=[(f"What is prevented, by {part.heading.lower()}", part.benefits, 2)],
+            tables=[
+                (f"What is prevented, by {part.heading.lower()}", part.benefits, 2),
+                (f"Every outcome, by {part.heading.lower()}", part.outcomes, 2),
+            ],
         )
         for part in parts
-        if part.benefits is not None
+        if part.benefits is not None and part.outcomes is not None
     ]
     headings = listed([part.heading.lower() for part in parts])
     notes = [

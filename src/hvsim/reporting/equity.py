@@ -37,13 +37,16 @@ class Divided:
     places
         Who is born, who has the need and who gets places.
     benefits
-        What is prevented in each group, and which reports come with it; none if nothing is
-        compared.
+        What is prevented of the need in each group, and which reports come with it; none if nothing
+        is compared.
+    outcomes
+        What is prevented or gained of every outcome, groups in the columns; none likewise.
     """
 
     heading: str
     places: Table
     benefits: Table | None
+    outcomes: Table | None
 
 
 def draw_equity(figures: Figures, folder: Path) -> list[Picture]:
@@ -108,6 +111,7 @@ def divided(figures: Figures) -> list[Divided]:
             DIMENSIONS[dimension],
             _places(figures, groups, need, groups.of(dimension)),
             _benefits(figures, groups, need, groups.of(dimension)),
+            _outcomes(figures, groups, groups.of(dimension)),
         )
         for dimension in _divisions(groups)
     ]
@@ -246,6 +250,26 @@ def _benefits(figures: Figures, groups: Groups, need: Measure, own: Sequence[int
     if caused:
         heads += ["Reports caused by being seen", f"For each of {lower(need.label)} prevented"]
     return Table(tuple(heads), tuple(rows))
+
+
+def _outcomes(figures: Figures, groups: Groups, own: Sequence[int]) -> Table | None:
+    """Percent prevented or gained of every outcome under central effects, by group."""
+    if figures.baseline is None or not figures.strategies:
+        return None
+    rows = []
+    for measure in figures.judged:
+        for note in figures.strategies:
+            found = [prevented(figures, groups, measure, note, place) for place in own]
+            cells = [
+                percent(share.value) + "*" * (abs(share.value) <= share.chance) for share in found
+            ]
+            rows.append((f"{measure.title}: {measure.benefit}", note.title, *cells))
+    labels = [groups.groups[place].label + SMALL * groups.groups[place].small for place in own]
+    return Table(
+        ("Outcome", "Scenario", *labels),
+        tuple(rows),
+        "Percent of the group's number under the baseline, central effects. * within chance.",
+    )
 
 
 def prevented(
