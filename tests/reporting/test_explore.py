@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -62,12 +63,12 @@ def test_how_sure_it_is_in_plain_words(share: Share, told: str) -> None:
 
 
 def test_dollars_back_are_told_to_the_cent() -> None:
-    def row(value: float | None, low: float | None, high: float | None) -> Row:
+    def row(value: float, low: float | None, high: float | None) -> Row:
         return Row("wide", "return_per_dollar:fiscal", "", value, low, high)
 
     assert returned(row(0.254, -0.004, 1.5)) == "$0.25 ($0.00 to $1.50)"
     assert returned(row(-0.25, None, None)) == "-$0.25"
-    assert returned(row(None, None, None)) == returned(None) == "spends no more"
+    assert returned(row(math.nan, None, None)) == returned(None) == "spends no more"
     assert dollars(-0.2) == "$0"
 
 

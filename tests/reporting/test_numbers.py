@@ -13,6 +13,7 @@ from execution.harbor_run import harbor
 from hvsim.economics import concentration_index
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.groups import DIMENSIONS, Groups
+from hvsim.reporting.payers import returned
 from hvsim.reporting.rows import said
 from hvsim.reporting.words import count, dollars, percent
 from reporting.reading import Page
@@ -54,13 +55,19 @@ def test_the_first_screen_is_of_the_summary() -> None:
         assert found is not None
         assert found.low is not None
         assert found.high is not None
-        assert found.value is not None
         ends = [percent(end) for end in (found.low, found.value, found.high, unaided)]
         assert [cell.strip() for cell in row[4:8]] == ends
         assert summary(name, "cashable_saving:fiscal") in words
         for payer in harbor().prices.payers:
             added = figures.value(name, f"added_cost:fiscal:{payer}")
             assert not round(added) or dollars(added) in words
+
+
+def test_what_comes_back_is_of_the_summary() -> None:
+    rows = [Figures(harbor()).row(name, "return_per_dollar:fiscal") for name in STRATEGIES]
+    best = max((row for row in rows if row), key=lambda row: row.value)
+    told = f"{title(best.scenario)}” saves public budgets {returned(best)} in cash within 5 years"
+    assert told in page().words
 
 
 @pytest.mark.parametrize("view", ["fiscal", "lifetime"])

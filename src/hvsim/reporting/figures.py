@@ -43,9 +43,7 @@ class Figures:
         self._contents: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, bool], Row] = {}
         for cells in run.summary.to_dict("records"):
-            stated: dict[str, Any] = {
-                str(name): cell if cell == cell else None for name, cell in cells.items()
-            }
+            stated = {str(name): cell for name, cell in cells.items() if cell == cell}  # not NaN
             row = Row(**stated)
             self._rows[row.scenario, row.measure, row.uncertainty == CHANCE] = row
 
@@ -56,7 +54,7 @@ class Figures:
     def value(self, scenario: str, measure: str) -> float:
         """The value, zero where there is none."""
         row = self.row(scenario, measure)
-        return 0.0 if row is None or row.value is None else row.value
+        return 0.0 if row is None else row.value
 
     @property
     def baseline(self) -> ScenarioNote | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 from hvsim.months import fiscal_year_label
 from hvsim.reporting.figures import Figures, benefit_row
+from hvsim.reporting.findings import called
 from hvsim.reporting.rows import said
 from hvsim.reporting.style import Table
 from hvsim.reporting.words import dollars, percent, span
@@ -56,6 +58,27 @@ def views(figures: Figures) -> list[View]:
     ]
 
 
+def saved(figures: Figures) -> str:
+    """What comes back to public budgets, of the strategy that saves most; empty without dollars."""
+    if not valued(figures):
+        return ""
+    found = [
+        (row.value, note, row)
+        for note in figures.strategies
+        if (row := figures.row(note.name, _of("return_per_dollar", FISCAL, ""))) is not None
+        and not math.isnan(row.value)
+    ]
+    if not found:
+        return ""
+    _, best, row = max(found, key=lambda own: own[0])
+    years = figures.run.prices.views.fiscal.years
+    return (
+        f"Of each dollar more, {called(best)} saves public budgets {returned(row)} in cash"
+        + (f" within {years} years" if years else "")
+        + (", the most of any strategy." if len(found) > 1 else ".")
+    )
+
+
 def _table(figures: Figures, view: str) -> Table:
     notes = figures.strategies
     payers = {"": "All of them", **payer_labels(figures)}
@@ -87,7 +110,7 @@ def _of(measure: str, view: str, payer: str) -> str:
 
 def returned(row: Row | None) -> str:
     """Dollars back for each dollar spent more."""
-    if row is None or row.value is None:
+    if row is None or math.isnan(row.value):
         return "spends no more"
     if row.low is None or row.high is None:
         return _cents(row.value)
@@ -101,7 +124,7 @@ def _cents(value: float) -> str:
 
 def _year(figures: Figures, row: Row | None) -> str:
     """Fiscal year from which savings outweigh costs."""
-    if row is None or row.value is None:
+    if row is None or math.isnan(row.value):
         return "not in these years"
     return fiscal_year_label(round(row.value), figures.manifest.fiscal_year_starts)
 
@@ -159,7 +182,7 @@ def costs_per_benefit(figures: Figures) -> Table | None:
             else figures.row(note.name, f"cost_per_{benefit_row(measure)}")
             for note in figures.strategies
         ]
-        if any(row is not None and row.value is not None for row in found):
+        if any(row is not None and not math.isnan(row.value) for row in found):
             rows.append((measure.title, *(_per_unit(row) for row in found)))
     if not rows:
         return None
@@ -169,7 +192,7 @@ def costs_per_benefit(figures: Figures) -> Table | None:
 
 def _per_unit(row: Row | None) -> str:
     """A cost per event; without a highest where some effects prevent none."""
-    if row is None or row.value is None:
+    if row is None or math.isnan(row.value):
         return "none, or too few to tell"
     if row.uncertainty and row.high is None:
         return f"{dollars(row.value)}; none under some effects"

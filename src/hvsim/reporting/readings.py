@@ -10,7 +10,7 @@ from hvsim.reporting.benefits import lower
 from hvsim.reporting.drivers import verdict
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.findings import called
-from hvsim.reporting.payers import pays, saves, shares, valued
+from hvsim.reporting.payers import pays, saved, saves, shares, valued
 from hvsim.reporting.rows import said
 from hvsim.reporting.shares import visible
 from hvsim.reporting.words import count, dollars, listed, percent, quoted, span
@@ -103,7 +103,7 @@ def answers(figures: Figures) -> list[str]:
     if figures.others:
         found = [benefits.benefits(figures, figures.judged)[0], *found]
         if figures.strategies:
-            found += [_yardstick(figures, note) for note in figures.yardsticks]
+            found += [saved(figures), *(_yardstick(figures, n) for n in figures.yardsticks)]
     return [sentence for sentence in found if sentence]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ _MONEY = "USD"
 
 def said(row: Row | None) -> str:
     """A row's value with its interval, in its unit's form; without one that reads as the value."""
-    if row is None or row.value is None:
+    if row is None or math.isnan(row.value):
         return ""
     form = _form(row)
     if row.low is None or row.high is None:
