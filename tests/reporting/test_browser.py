@@ -70,7 +70,7 @@ def opened(browser: Any) -> Opened:
 
 @pytest.fixture
 def desk(opened: Opened) -> Opened:
-    opened.page.click("button[type=reset]")
+    opened.page.click(".filters button")
     return opened
 
 
@@ -204,7 +204,7 @@ def test_the_chosen_is_said_and_can_be_undone(desk: Opened) -> None:
     status = desk.page.inner_text("#explore [role=status]")
     assert all(chosen in status for chosen in ("North shore", "2024-25"))
     assert desk.page.inner_text("#explore") != before
-    desk.page.click("button[type=reset]")
+    desk.page.click(".filters button")
     assert desk.page.inner_text("#explore") == before
 
 

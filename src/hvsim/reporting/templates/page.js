@@ -92,8 +92,11 @@
 
   const form = section.querySelector("form");
   form.addEventListener("change", update);
-  form.addEventListener("reset", () => setTimeout(update));
-  form.reset();
+  form.querySelector("button").addEventListener("click", () => {
+    form.reset();
+    update();
+  });
+  form.reset();  // whatever a browser kept from the last visit
   section.hidden = false;
   for (const link of document.querySelectorAll("a[href='#explore']")) {
     link.parentElement.hidden = false;
