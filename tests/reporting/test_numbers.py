@@ -93,6 +93,21 @@ def test_who_pays_and_who_saves_is_of_the_summary(view: str) -> None:
                 assert row[place] == said(figures.row(titles[row[0]], f"{columns[head]}:{of}"))
 
 
+def test_costs_per_event_are_of_the_summary() -> None:
+    rows = page().table("What programs cost more for each event prevented or gained")
+    stored = harbor().summary
+    stored = stored[stored["measure"].str.startswith("cost_per_")]
+    measures = {m.title: f"cost_per_{m.benefit}:{m.name}" for m in harbor().manifest.measures}
+    told = 0
+    for row in rows[1:]:
+        for name in STRATEGIES:
+            cell = row[rows[0].index(title(name))]
+            own = Figures(harbor()).row(name, measures[row[0]])
+            told += own is not None
+            assert cell.startswith(dollars(own.value) if own else "none, or within chance")
+    assert told == len(stored) > 0
+
+
 @pytest.mark.parametrize("dimension", ["risk_group", "race_ethnicity", "payer", "region"])
 def test_places_and_need_by_group_are_of_the_tables(dimension: str) -> None:
     run = harbor()

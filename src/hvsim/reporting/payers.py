@@ -176,12 +176,8 @@ def costs_per_benefit(figures: Figures) -> Table | None:
     """What each event prevented, or gained, costs more in programs."""
     rows = []
     for measure in figures.judged:
-        found = [
-            None
-            if figures.too_few(note, measure)
-            else figures.row(note.name, f"cost_per_{benefit_row(measure)}")
-            for note in figures.strategies
-        ]
+        of = f"cost_per_{benefit_row(measure)}"
+        found = [figures.row(note.name, of) for note in figures.strategies]
         if any(row is not None and not math.isnan(row.value) for row in found):
             rows.append((measure.title, *(_per_unit(row) for row in found)))
     if not rows:
@@ -193,7 +189,7 @@ def costs_per_benefit(figures: Figures) -> Table | None:
 def _per_unit(row: Row | None) -> str:
     """A cost per event; without a highest where some effects prevent none."""
     if row is None or math.isnan(row.value):
-        return "none, or too few to tell"
+        return "none, or within chance"
     if row.uncertainty and row.high is None:
         return f"{dollars(row.value)}; none under some effects"
     return said(row)
