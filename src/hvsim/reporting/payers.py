@@ -73,7 +73,7 @@ def saved(figures: Figures) -> str:
     _, best, row = max(found, key=lambda own: own[0])
     years = figures.run.prices.views.fiscal.years
     return (
-        f"Of each dollar more, {called(best)} saves public budgets {returned(row)} in cash"
+        f"For each dollar more, {called(best)} saves public budgets {returned(row)} in cash"
         + (f" within {years} years" if years else "")
         + (", the most of any strategy." if len(found) > 1 else ".")
     )
@@ -137,11 +137,11 @@ def pays(figures: Figures, note: ScenarioNote) -> str:
 
 def saves(figures: Figures, note: ScenarioNote) -> str:
     """What governments save in cash, with the range that effects give, and which most of it."""
-    everybody = said(figures.row(note.name, _of("cashable_saving", FISCAL, "")))
+    row = figures.row(note.name, _of("cashable_saving", FISCAL, ""))
     found = _largest(figures, note, "cashable_saving")
-    if not found or found[0][0] <= 0:
-        return everybody
-    return f"{everybody}; most: {found[0][1]} {dollars(found[0][0])}"
+    if row is None or row.value <= 0 or not found:
+        return said(row)
+    return f"{said(row)}; most: {found[0][1]} {dollars(found[0][0])}"
 
 
 def shares(figures: Figures, note: ScenarioNote) -> str:
