@@ -63,9 +63,9 @@ def test_without_salaries_there_are_no_places() -> None:
     assert make_groups(0, {by_name["open"]: 0}, JANUARY) == []
 
 
-@pytest.mark.parametrize(("months", "closed"), [(3, 0), (4, 3), (5, 3), (6, 0)])
+@pytest.mark.parametrize(("months", "closed"), [(3, 0), (4, 3), (5, 3), (6, 10)])
 def test_places_close_some_months_before_their_stream_ends(months: int, closed: int) -> None:
-    by_name = streams()  # both end in June; one of them closes in May and June
+    by_name = streams()  # both end in June; one of them closes in May and June; then both have
     paid = {"medicaid": 100, "again": 200}
     (group,) = make_groups(
         10, {by_name[name]: cents for name, cents in paid.items()}, JANUARY + months

@@ -48,8 +48,8 @@ class FundingStream(Agent):
         return self.received
 
     def closes(self, month: int) -> bool:
-        """Whether the places that it pays are closed to new families."""
-        return self.terms.to - self.terms.intake_closes.value < month <= self.terms.to
+        """Whether the places that it pays are closed to new families: near its end, and past it."""
+        return month > self.terms.to - self.terms.intake_closes.value
 
 
 class Bill(NamedTuple):
