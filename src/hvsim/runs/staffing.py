@@ -1,0 +1,109 @@
+"""Who is hired, by role and year, and which places there are, by area and language.
+
+Read from the tables of a run and from its scenarios, which say where each provider hires, whose
+families it serves and what its visitors speak.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from hvsim.runs.reading import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RUN: Final = ["scenario", "replicate", "draw", "year"]
+
+
+def staff_by_year(run: Run) -> pd.DataFrame:
+    """Positions and places by role, program and area.
+
+    Returns
+    -------
+    The rows of ``capacity_by_year`` with a `role`, the labor pool in which the provider hires (its
+    program, where visitors come from no pool), and an `area`, the regions whose families it
+    serves, joined by ``+``.
+    """
+    table = run.capacity_by_year
+    known = {name: _providers(run, name) for name in table["scenario"].unique()}
+    stated = [
+        known[scenario].get(provider, {})
+        for scenario, provider in zip(table["scenario"], table["provider"], strict=True)
+    ]
+    return table.assign(
+        role=[
+            own.get("pool") or program
+            for own, program in zip(stated, table["program"], strict=True)
+        ],
+        area=["+".join(own.get("regions", ())) for own in stated],
+    )
+
+
+def places_by_language(run: Run) -> pd.DataFrame:
+    """Places with visitors who speak a language, by area.
+
+    Returns
+    -------
+    One row per run, year, area and language: `places`, times the share of the provider's visitors
+    who speak it, as its scenario states; a visitor may speak several. Providers that state nothing
+    serve everybody, and stand under language ``any``.
+    """
+    import pandas as pd
+
+    staff = staff_by_year(run)
+    rows = []
+    for scenario in staff["scenario"].unique():
+        providers = _providers(run, scenario)
+        for provider, own in staff[staff["scenario"] == scenario].groupby("provider"):
+            speaks = providers.get(str(provider), {}).get("speaks") or {"any": 1.0}
+            rows += [
+                own.assign(language=language, places=own["places"] * _value(share))
+                for language, share in speaks.items()
+            ]
+    keys = [*RUN, "area", "language"]
+    found: pd.DataFrame = (
+        pd.concat(rows, ignore_index=True).groupby(keys)["places"].sum().reset_index()
+    )
+    return found
+
+
+def hires_by_year(run: Run) -> pd.DataFrame:
+    """Visitors hired by program and year: what was paid for hiring over the price of one hire.
+
+    Returns
+    -------
+    One row per run, year and program: `hires`. Programs whose hires cost nothing are left out.
+    """
+    paid = run.costs[run.costs["category"] == "hires"]
+    hires = paid.groupby([*RUN, "program"])["dollars"].sum().reset_index()
+    prices = {name: _prices_of_hires(run, name) for name in hires["scenario"].unique()}
+    price = [
+        prices[scenario].get(program, 0.0)
+        for scenario, program in zip(hires["scenario"], hires["program"], strict=True)
+    ]
+    found = hires.assign(hires=hires["dollars"] / price)
+    return found.drop(columns="dollars")
+
+
+def _providers(run: Run, scenario: str) -> dict[str, Any]:
+    providers: dict[str, Any] = run.content(scenario).get("providers") or {}
+    return providers
+
+
+def _prices_of_hires(run: Run, scenario: str) -> dict[str, float]:
+    programs = run.content(scenario)["programs"]
+    return {name: _dollars(program["staff"]["cost_per_hire"]) for name, program in programs.items()}
+
+
+def _stated(written: Any) -> Any:
+    """A number as written, without its source."""
+    return written["value"] if isinstance(written, dict) else written
+
+
+def _value(written: Any) -> float:
+    return float(_stated(written))
+
+
+def _dollars(written: Any) -> float:
+    return float(str(_stated(written)).removesuffix(" USD"))
