@@ -14,6 +14,7 @@ LEAVES = ("months", "compiled", "memory", "randomness", "chances", "evidence")
 UP_TO_SCENARIO = (*LEAVES, "scenario")
 UP_TO_SIMULATION = (*UP_TO_SCENARIO, "population", "simulation")
 UP_TO_RUNS = (*UP_TO_SIMULATION, "economics", "runs")
+UP_TO_EXECUTION = (*UP_TO_RUNS, "uncertainty", "execution")
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "": (),
     "__main__": ("cli",),
@@ -35,16 +36,18 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     ),
     "economics": UP_TO_SIMULATION,
     "runs": (*UP_TO_SIMULATION, "economics"),
+    "uncertainty": (*UP_TO_SCENARIO, "economics.evaluation"),
     "reporting": UP_TO_RUNS,
-    "execution": UP_TO_RUNS,
-    "calibration": (*UP_TO_RUNS, "execution"),
-    "cli": (*UP_TO_RUNS, "reporting", "execution", "calibration"),
+    "execution": UP_TO_EXECUTION,
+    "calibration": UP_TO_EXECUTION,
+    "cli": (*UP_TO_EXECUTION, "reporting", "calibration"),
 }
 
 # Libraries with a home: elsewhere they do not belong.
 ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "SALib": ("economics",),
     "click": ("cli",),
+    "distributed": ("execution",),
     "jinja2": ("reporting",),
     "llvmlite": ("compiled", "memory"),
     "matplotlib": ("reporting",),

@@ -41,7 +41,8 @@ SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema, "prices": p
 @click.option(
     "--parameters",
     is_flag=True,
-    help="Print every number with unit, range, source and how it is known, as CSV.",
+    help="Print every number with unit, range, what draws take it from, source and how it is "
+    "known, as CSV.",
 )
 @click.option(
     "--schema",
@@ -80,7 +81,9 @@ def scenario_told(path: str, overrides: Sequence[str], resolved: bool, parameter
     scenario = load_scenario(path, overrides)
     born = records(scenario)
     if parameters:
-        return parameters_csv(scenario)
+        from hvsim.uncertainty import ways_drawn  # plain checks do without
+
+        return parameters_csv(scenario, ways_drawn(scenario))
     if resolved:
         return resolved_yaml(scenario)
     return "\n".join([summary(scenario), *born]) + "\n"

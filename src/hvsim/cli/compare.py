@@ -13,6 +13,26 @@ from hvsim.cli.running import Mistake, load, load_prices, mistakes, progress, ru
 @click.argument("baseline", metavar="BASELINE", type=click.Path())
 @click.argument("scenarios", metavar="SCENARIO...", type=click.Path(), nargs=-1)
 @running
+@click.option(
+    "--draws",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Also run under N draws of everything whose files state a range.",
+)
+@click.option(
+    "--posterior",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Joint draws of some parameters (columns parameter, draw, value), instead of ranges.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes that run the draws; results do not depend on it. [default: one a processor]",
+)
+@click.option("--cluster", metavar="ADDRESS", help="Dask scheduler whose workers run the draws.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 def compare(
     baseline: str,
     scenarios: tuple[str, ...],
@@ -24,6 +44,11 @@ def compare(
     overrides: tuple[str, ...],
     overwrite: bool,
     prices_file: str | None,
+    draws: int | None,
+    posterior: Path | None,
+    workers: int | None,
+    cluster: str | None,
+    resume: bool,
 ) -> None:
     """Run scenarios on the same families, and compare them with BASELINE: tables, pictures, page.
 
@@ -31,11 +56,20 @@ def compare(
 
     \b
     hvsim compare today.yaml universal.yaml targeted.yaml --scale 0.2
+    hvsim compare today.yaml universal.yaml --scale 0.1 --draws 200 --resume
     """
     if not scenarios:
         raise Mistake(f"name at least one scenario to compare with {baseline}")
+    for_draws = {"--posterior": posterior, "--workers": workers, "--cluster": cluster}
+    for option, given in for_draws.items():
+        if draws is None and given is not None:
+            raise Mistake(f"{option} is for draws of parameters; say how many with --draws")
+    from hvsim.execution import Draws
     from hvsim.execution import compare as compare_scenarios
+    from hvsim.execution.running import processors
     from hvsim.reporting.reporting import report
+
+    asked = draws and Draws(draws, posterior, workers or processors(), cluster)
 
     with mistakes():
         first, *others = load((baseline, *scenarios), overrides)
@@ -49,7 +83,9 @@ def compare(
                 scale=scale,
                 replicates=replicates,
                 threads=threads,
+                draws=asked or None,
                 overwrite=overwrite,
+                resume=resume,
                 progress=tell,
                 prices=prices,
             )

@@ -116,14 +116,23 @@ def running(command: Command) -> Command:
 @contextmanager
 def mistakes() -> Iterator[None]:
     """Turn what the user can correct into a message."""
-    from hvsim.execution import IncomparableError
+    from hvsim.execution import IncomparableError, WorkerError
     from hvsim.runs import RunFolderError
     from hvsim.scenario import ScenarioError
     from hvsim.simulation import ScaleError
+    from hvsim.uncertainty import DrawError, PosteriorError
 
     try:
         yield
-    except (IncomparableError, RunFolderError, ScaleError, ScenarioError) as error:
+    except (
+        DrawError,
+        IncomparableError,
+        PosteriorError,
+        RunFolderError,
+        ScaleError,
+        ScenarioError,
+        WorkerError,
+    ) as error:
         raise Mistake(str(error)) from error
 
 

@@ -12,6 +12,7 @@ from hvsim.economics.evaluation.benefit import (
     optimal_strategy,
 )
 from hvsim.economics.evaluation.budget import budget_impact, price_factors
+from hvsim.economics.evaluation.chance import VarianceComponents, variance_components
 from hvsim.economics.evaluation.concentration import (
     concentration_curve,
     concentration_index,
@@ -106,6 +107,7 @@ __all__ = [
     "Tables",
     "Valuation",
     "ValuationError",
+    "VarianceComponents",
     "against",
     "apply_odds_ratio",
     "apply_relative_risk",
@@ -175,4 +177,5 @@ __all__ = [
     "tornado",
     "two_way",
     "value_of_individualized_care",
+    "variance_components",
 ]

@@ -9,7 +9,15 @@ from hvsim.evidence import load_evidence
 from hvsim.execution.measuring import left_out, shared
 from hvsim.months import format_month
 from hvsim.population import RecordsReport
-from hvsim.runs import Effects, Labeled, Manifest, Program, ScenarioNote, versions
+from hvsim.runs import (
+    Effects,
+    Labeled,
+    Manifest,
+    ParameterDraws,
+    Program,
+    ScenarioNote,
+    versions,
+)
 from hvsim.scenario import Scenario
 from hvsim.scenario.schema import Door, Funding, Region
 from hvsim.scenario.variants import EffectSet
@@ -26,6 +34,7 @@ def manifest(
     scale: float,
     effects: Iterable[EffectSet],
     records: RecordsReport | None,
+    parameter_draws: ParameterDraws | None = None,
 ) -> Manifest:
     """Manifest of a run that is about to begin; the first scenario of a comparison is its baseline.
 
@@ -43,10 +52,16 @@ def manifest(
         Effect sets, each one of `EFFECT_SETS`.
     records
         What may be told about the birth file, if there is one.
+    parameter_draws
+        Draws of parameters, if there are any.
     """
     first = scenarios[0]
     draws = sorted((EFFECT_SETS.index(name), name) for name in effects)
-    uncertainty = [*(["effect sets"] if len(draws) > 1 else []), "chance"]
+    uncertainty = [
+        *(["effect sets"] if len(draws) > 1 else []),
+        *(["parameters"] if parameter_draws is not None else []),
+        "chance",
+    ]
     return Manifest(
         status="running",
         command=command,
@@ -59,6 +74,7 @@ def manifest(
         baseline=first.name if command == "compare" else None,
         scenarios=tuple(map(note, scenarios)),
         draws=tuple(Effects(draw=draw, effects=name) for draw, name in draws),
+        parameter_draws=parameter_draws,
         seed=seeds[0],
         seeds=tuple(seeds),
         scale=scale,

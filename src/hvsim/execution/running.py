@@ -1,4 +1,4 @@
-"""Many runs: replicates, effect sets, scenarios, side by side on a thread pool."""
+"""Many runs: replicates, effect sets, scenarios, side by side on a thread pool; then draws."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from hvsim.execution.blocks import Job
 from hvsim.execution.describing import manifest
+from hvsim.execution.draws import DrawRuns, Draws
 from hvsim.execution.pairing import count_families
 from hvsim.execution.pricing import settled_prices
 from hvsim.execution.refusal import refuse_incomparable
+from hvsim.execution.telling import Progress, Teller
 from hvsim.population import families_of, read_records
 from hvsim.population.records import BirthRecords
-from hvsim.runs import Effects, Manifest, Run, RunWriter, claim
+from hvsim.runs import Effects, Run, RunWriter, claim
+from hvsim.runs.resuming import finished_run, is_unfinished
 from hvsim.runs.writing import withdraw
 from hvsim.scenario import Scenario, resolved_yaml, with_effects
 from hvsim.scenario.variants import EffectSet
@@ -25,9 +29,6 @@ from hvsim.simulation.plan import units_of
 
 if TYPE_CHECKING:
     from hvsim.economics import Prices
-
-Progress: TypeAlias = Callable[[int, int], None]
-"""Told how many runs are done, and how many there are."""
 
 
 def run_scenario(
@@ -87,7 +88,10 @@ def run_scenario(
         effects=["central"],
         records=None if records is None else records.report,
     )
-    return _execute([scenario], records, about, Path(out), threads, overwrite, progress, prices)
+    prices, not_valued = settled_prices([scenario], prices)
+    about = about.model_copy(update={"not_valued": not_valued})
+    job = Job((scenario,), about, records, None)
+    return _execute(job, Path(out), threads, overwrite, progress, prices)
 
 
 def compare(
@@ -99,8 +103,10 @@ def compare(
     scale: float = 1.0,
     replicates: int = 1,
     effects: Iterable[EffectSet] = ("central", "low", "high", "zero"),
+    draws: Draws | None = None,
     threads: int | None = None,
     overwrite: bool = False,
+    resume: bool = False,
     progress: Progress | None = None,
     prices: Prices | None = None,
 ) -> Run:
@@ -114,6 +120,10 @@ def compare(
         The others.
     effects
         Effect sets under which all are run; the central one always is.
+    draws
+        Draws of parameters under which all are run, and by whom.
+    resume
+        Go on with a run that was interrupted; one that is complete is left as it is.
     out, seed, scale, replicates, threads, overwrite, progress, prices
         As for `run_scenario`.
 
@@ -121,8 +131,12 @@ def compare(
     ------
     IncomparableError
         If the scenarios differ in more than what systems do.
+    PosteriorError, DrawError
+        If parameters cannot be drawn.
+    WorkerError
+        If those who are to run the draws cannot.
     RunFolderError, ScaleError, ScenarioError
-        As for `run_scenario`.
+        As for `run_scenario`; and if the run to go on with is another one.
     """
     refuse_incomparable(baseline, scenarios)
     together = [baseline, *scenarios]
@@ -130,6 +144,7 @@ def compare(
     scale = 1 / units_of(scale)
     sets: set[EffectSet] = {"central", *effects}
     records = _records(baseline)
+    posterior = None if draws is None else draws.posterior_for(together)
     about = manifest(
         "compare",
         together,
@@ -137,8 +152,14 @@ def compare(
         scale=scale,
         effects=sets,
         records=None if records is None else records.report,
+        parameter_draws=None if draws is None else draws.note(posterior),
     )
-    return _execute(together, records, about, Path(out), threads, overwrite, progress, prices)
+    prices, not_valued = settled_prices(together, prices)
+    about = about.model_copy(update={"not_valued": not_valued})
+    if resume and (finished := finished_run(Path(out), about)) is not None:
+        return finished
+    job = Job(tuple(together), about, records, posterior)
+    return _execute(job, Path(out), threads, overwrite, progress, prices, draws, resume)
 
 
 def _records(scenario: Scenario) -> BirthRecords | None:
@@ -147,71 +168,82 @@ def _records(scenario: Scenario) -> BirthRecords | None:
 
 
 def _execute(
-    scenarios: Sequence[Scenario],
-    records: BirthRecords | None,
-    about: Manifest,
+    job: Job,
     out: Path,
     threads: int | None,
     overwrite: bool,
     progress: Progress | None,
     prices: Prices | None,
+    draws: Draws | None = None,
+    resume: bool = False,
 ) -> Run:
-    prices, not_valued = settled_prices(scenarios, prices)
-    about = about.model_copy(update={"not_valued": not_valued})
-    made = claim(out, overwrite=overwrite)
+    made = [] if resume and is_unfinished(out) else claim(out, overwrite=overwrite)
     # What was in force before the start comes along, so that the folder suffices for a repetition.
-    together = [*(scenario.before for scenario in scenarios), *scenarios]
+    together = [*(scenario.before for scenario in job.scenarios), *job.scenarios]
     texts = {scenario.name: resolved_yaml(scenario) for scenario in together}
     try:
-        with RunWriter(out, about, texts, prices) as writer:
-            _Runs(scenarios, records, about, writer, threads or _processors(), progress).execute()
+        with RunWriter(out, job.about, texts, prices) as writer:
+            tell = Teller(progress)
+            runs = _Runs(job, writer, threads or processors(), tell)
+            blocks = None if draws is None else DrawRuns(job, draws, writer, tell)
+            tell.total = runs.left() + (0 if blocks is None else blocks.left())
+            runs.execute()
+            if blocks is not None:
+                blocks.execute()
             return writer.finish()
     except ScaleError:  # a refusal, known only once visitors are hired; there was no run
         withdraw(out, made)
         raise
 
 
-def _processors() -> int:
+def processors() -> int:
+    """Processors that this process may use."""
     available = getattr(os, "sched_getaffinity", None)
     return len(available(0)) if available else os.cpu_count() or 1
 
 
 class _Runs:
-    """The runs of one folder.
+    """The runs of one folder under sets of effects.
 
     Scenarios that share replicate and effect set form a block and follow one another, the baseline
     first, because each is paired with it family by family; blocks are independent.
     """
 
-    def __init__(
-        self,
-        scenarios: Sequence[Scenario],
-        records: BirthRecords | None,
-        about: Manifest,
-        writer: RunWriter,
-        threads: int,
-        progress: Progress | None,
-    ) -> None:
-        self.scenarios = scenarios
-        self.records = records
-        self.about = about
+    def __init__(self, job: Job, writer: RunWriter, threads: int, tell: Teller) -> None:
+        self.scenarios = job.scenarios
+        self.records = job.records
+        self.about = job.about
         self.writer = writer
         self.threads = threads
-        self.progress = progress
-        self.done = 0
+        self.tell = tell
         self.stopped = threading.Event()
-        self.lock = threading.Lock()
+        self.done = writer.done()
+
+    def _waiting(self, replicate: int) -> list[Effects]:
+        """Effect sets of a replicate of which not all scenarios are done."""
+        return [
+            draw
+            for draw in self.about.draws
+            if any((own.name, replicate, draw.draw) not in self.done for own in self.scenarios)
+        ]
+
+    def left(self) -> int:
+        """Runs still to do."""
+        blocks = sum(len(self._waiting(replicate)) for replicate in range(len(self.about.seeds)))
+        return blocks * len(self.scenarios)
 
     def execute(self) -> None:
+        """Run them all."""
         for replicate, seed in enumerate(self.about.seeds):
             # Replicates follow one another, so that only one population is held at a time.
-            self._replicate(replicate, seed)
+            if waiting := self._waiting(replicate):
+                self._replicate(replicate, seed, waiting)
 
-    def _replicate(self, replicate: int, seed: int) -> None:
+    def _replicate(self, replicate: int, seed: int, waiting: Sequence[Effects]) -> None:
         families = families_of(
             self.scenarios[0], seed, self.about.scale, threads=self.threads, records=self.records
         )
-        side_by_side = min(self.threads, len(self.about.draws))
+        side_by_side = min(self.threads, len(waiting))
         threads = self.threads // side_by_side
 
         def block(draw: Effects) -> None:
@@ -227,36 +259,30 @@ class _Runs:
                     scale=self.about.scale,
                     threads=threads,
                     families=families,
+                    refuse_small=draw.effects == "central",
                 )
                 if baseline is None and self.about.baseline is not None:
                     baseline = ledger
                 counted = count_families(ledger, baseline)
-                self.writer.add(ledger, replicate, counted, time.perf_counter() - began)
-                self._tell()
+                if (scenario.name, replicate, draw.draw) not in self.done:
+                    self.writer.add(ledger, replicate, counted, time.perf_counter() - began)
+                self.tell.one_more()
 
-        self._side_by_side(block, side_by_side)
+        self._side_by_side(block, waiting, side_by_side)
 
-    def _side_by_side(self, block: Callable[[Effects], None], workers: int) -> None:
+    def _side_by_side(
+        self, block: Callable[[Effects], None], waiting: Sequence[Effects], workers: int
+    ) -> None:
         if workers == 1:
-            for draw in self.about.draws:
+            for draw in waiting:
                 block(draw)
             return
         with ThreadPoolExecutor(workers) as pool:
             try:
-                for finished in as_completed(
-                    [pool.submit(block, draw) for draw in self.about.draws]
-                ):
+                for finished in as_completed([pool.submit(block, draw) for draw in waiting]):
                     finished.result()
             except BaseException:
                 # Blocks under way end after their present run; the others never begin.
                 self.stopped.set()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-
-    def _tell(self) -> None:
-        if self.progress is None:
-            return
-        with self.lock:
-            self.done += 1
-            total = len(self.about.seeds) * len(self.about.draws) * len(self.scenarios)
-            self.progress(self.done, total)

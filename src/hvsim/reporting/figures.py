@@ -12,6 +12,7 @@ from hvsim.reporting.rows import said
 from hvsim.reporting.shares import Share
 from hvsim.reporting.words import listed, quoted
 from hvsim.runs import Measure, Run, ScenarioNote
+from hvsim.runs.intervals import PARAMETERS
 from hvsim.runs.rows import CHANCE, Row
 from hvsim.scenario.variants import RATIOS
 from hvsim.simulation.ledger import SPENDING
@@ -45,6 +46,8 @@ class Figures:
         for cells in run.summary.to_dict("records"):
             stated = {str(name): cell for name, cell in cells.items() if cell == cell}  # not NaN
             row = Row(**stated)
+            if row.uncertainty == PARAMETERS:
+                continue  # the page tells of sets of effects
             self._rows[row.scenario, row.measure, row.uncertainty == CHANCE] = row
 
     def row(self, scenario: str, measure: str, *, chance: bool = False) -> Row | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,19 @@ def whole_folder(path: Path) -> Iterator[Path]:
     _sync(temporary)
     temporary.replace(path)
     _sync(path.parent)
+
+
+def whole_folders(parent: Path) -> list[Path]:
+    """Folders that `whole_folder` finished in another; none if that one is not there."""
+    if not parent.is_dir():
+        return []
+    return sorted(path for path in parent.iterdir() if not path.name.startswith("."))
+
+
+def discard_unfinished(parent: Path) -> None:
+    """Remove what interrupted writers left in a folder that nobody else writes to."""
+    for path in parent.glob(".*.tmp"):
+        shutil.rmtree(path)
 
 
 def write_text(path: Path, text: str) -> None:

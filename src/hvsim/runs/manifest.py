@@ -42,6 +42,30 @@ class Effects(Part):
     effects: EffectSet
 
 
+class ParameterDraws(Part):
+    """Draws of parameters, which stand apart in ``draws``.
+
+    Attributes
+    ----------
+    first
+        Number of the first; the numbers before it are those of effect sets.
+    count
+        How many there are.
+    posterior, posterior_sha256
+        Name and hash of the file of joint draws, if there is one.
+    """
+
+    first: int
+    count: int
+    posterior: str | None = None
+    posterior_sha256: str | None = None
+
+    @property
+    def numbers(self) -> range:
+        """Numbers of the draws."""
+        return range(self.first, self.first + self.count)
+
+
 class Measure(Part):
     """An outcome measure of the tables.
 
@@ -165,6 +189,10 @@ class Manifest(Part):
         First month reported and month of the last births.
     follow_up_months
         Child age at which follow-up ends.
+    draws
+        Effect sets that were run.
+    parameter_draws
+        Draws of parameters, if there are any.
     seeds
         Seed of each replicate.
     uncertainty
@@ -197,6 +225,7 @@ class Manifest(Part):
     baseline: str | None
     scenarios: tuple[ScenarioNote, ...]
     draws: tuple[Effects, ...]
+    parameter_draws: ParameterDraws | None = None
     seed: int
     seeds: tuple[int, ...]
     scale: float

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from hvsim.runs.draws import DRAW_KEYS, FOLDER
 from hvsim.runs.manifest import Manifest
 from hvsim.scenario.errors import Origin
 from hvsim.scenario.reading import read_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from hvsim.economics import Prices
 
@@ -68,6 +71,39 @@ class Run:
         import pandas as pd
 
         return pd.read_parquet(self.folder / f"{name}.parquet")
+
+    def draws(self, name: str, *, only: Sequence[int] | None = None) -> pd.DataFrame:
+        """A table of the draws of parameters (`hvsim.runs.draws.DRAW_KEYS`), read anew.
+
+        Tables that tell of groups are large, so that of these only the rows of all groups in one
+        are read; ``draws/NAME.parquet`` holds the others.
+
+        Parameters
+        ----------
+        name
+            Name of the table.
+        only
+            Numbers of the draws to read; by default all.
+
+        Raises
+        ------
+        RunFolderError
+            If the run holds no draws of parameters.
+        """
+        import pyarrow.parquet as pq
+
+        if self.manifest.parameter_draws is None:
+            raise RunFolderError(
+                f"the run in {self.folder} holds no draws of parameters; run it with --draws"
+            )
+        path = self.folder / FOLDER / f"{name}.parquet"
+        wanted: list[tuple[str, str, str | int]] = []
+        if "dimension" in DRAW_KEYS[name]:
+            wanted.append(("dimension", "=", "all"))
+        if only is not None:
+            wanted += [("draw", ">=", min(only)), ("draw", "<=", max(only))]
+        frame: pd.DataFrame = pq.read_table(path, filters=wanted or None).to_pandas()
+        return frame
 
     @cached_property
     def funnel(self) -> pd.DataFrame:
@@ -131,3 +167,15 @@ class Run:
     def content(self, scenario: str) -> Any:
         """What the text of a scenario as it was run says, as plain mappings and lists."""
         return read_text(self.resolved(scenario), Origin(scenario))[0].plain()
+
+
+class HeldRun(Run):
+    """A run whose tables are in memory and not yet in a folder."""
+
+    def __init__(self, manifest: Manifest, tables: Mapping[str, pa.Table]) -> None:
+        super().__init__(Path(), manifest)
+        self._tables = tables
+
+    def table(self, name: str) -> pd.DataFrame:
+        frame: pd.DataFrame = self._tables[name].to_pandas()
+        return frame

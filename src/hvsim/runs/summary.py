@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hvsim.months import fiscal_year, parse_month
 from hvsim.runs.dollars import dollar_rows
+from hvsim.runs.intervals import with_parameters
 from hvsim.runs.manifest import Measure
 from hvsim.runs.reading import Run
 from hvsim.runs.rows import CHANCE, COLUMNS, TWO_SIDED_95, Row, interval
@@ -37,6 +38,8 @@ def summarize(run: Run) -> pd.DataFrame:
 def summary_csv(run: Run) -> str:
     """Text of ``summary.csv``, numbers to six significant digits beyond the decimal point."""
     frame = summarize(run)
+    if run.manifest.parameter_draws is not None:
+        frame = with_parameters(frame, run.draws("summary"))
     return str(frame.to_csv(index=False, float_format=_number, lineterminator="\n"))
 
 

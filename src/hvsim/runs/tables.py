@@ -135,28 +135,32 @@ def long(counts: Array, value: str, *axes: Axis, zeros: bool = False) -> pa.Tabl
     return pa.table({**columns, value: pa.array(counts[tuple(where)])})
 
 
-def tables_of(ledger: Ledger, replicate: int) -> dict[str, pa.Table]:
-    """Rows of one run for every table of the folder that it belongs in."""
-    tables = {
+def yearly(ledger: Ledger) -> dict[str, pa.Table]:
+    """Rows of one run by fiscal year, for each table that has them."""
+    return {
         "funnel": _funnel(ledger, by_year=True),
         "outcomes": _outcomes(ledger, by_year=True),
         "costs": _costs(ledger),
         "capacity_by_year": _capacity_by_year(ledger),
     }
+
+
+def tables_of(ledger: Ledger, replicate: int) -> dict[str, pa.Table]:
+    """Rows of one run for every table of the folder that it belongs in."""
+    tables = yearly(ledger)
     if ledger.draw == MONTHLY_DRAW:
-        tables["capacity"] = _capacity(ledger)
+        tables["capacity"] = capacity_by_month(ledger)
         tables["monthly"] = _monthly(ledger)
     run: dict[str, str | int] = {
         "scenario": ledger.scenario,
         "replicate": replicate,
         "draw": ledger.draw,
     }
-    return {name: identified(table, name, run) for name, table in tables.items()}
+    return {name: identified(table, KEYS[name], run) for name, table in tables.items()}
 
 
-def identified(table: pa.Table, name: str, run: Mapping[str, str | int]) -> pa.Table:
+def identified(table: pa.Table, keys: Sequence[str], run: Mapping[str, str | int]) -> pa.Table:
     """Table with the columns that name its run, keys first."""
-    keys = KEYS[name]
     for column, content in run.items():
         if column in keys:
             kind = pa.string() if isinstance(content, str) else pa.int64()
@@ -300,7 +304,8 @@ def _providers(ledger: Ledger) -> Axis:
     return Axis({"provider": ledger.providers, "program": programs})
 
 
-def _capacity(ledger: Ledger) -> pa.Table:
+def capacity_by_month(ledger: Ledger) -> pa.Table:
+    """Rows of the monthly snapshots of each provider."""
     return _wide(ledger.capacity, CAPACITY_MEASURES, _providers(ledger), _months(ledger))
 
 

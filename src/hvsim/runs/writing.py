@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hvsim.runs.files import whole, whole_folder, write_table, write_text
+from hvsim.runs.draws import FOLDER as DRAWS
+from hvsim.runs.draws import DrawsFolder, Part
+from hvsim.runs.files import (
+    discard_unfinished,
+    whole,
+    whole_folder,
+    whole_folders,
+    write_table,
+    write_text,
+)
 from hvsim.runs.manifest import Manifest, Status
 from hvsim.runs.reading import Run, RunFolderError, read_manifest
 from hvsim.runs.revaluing import FILES as VALUED
@@ -30,7 +39,7 @@ if TYPE_CHECKING:
     from hvsim.economics import Prices
 
 _PARTS: Final = "parts"
-_FOLDERS: Final = (_PARTS, "scenarios", "plots")
+_FOLDERS: Final = (_PARTS, DRAWS, "scenarios", "plots")
 _FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html", *VALUED)
 _TABLE_FILES: Final = tuple(f"{name}.parquet" for name in KEYS)
 
@@ -86,6 +95,11 @@ def _claim(folder: Path, overwrite: bool) -> list[Path]:
             f"{folder} holds a complete run; name another folder with --out, or replace it with "
             "--overwrite"
         )
+    if manifest.status != "complete" and not overwrite and DrawsFolder(folder).done():
+        raise RunFolderError(
+            f"{folder} holds draws of an interrupted run; go on with --resume, or begin anew with "
+            "--overwrite"
+        )
     _require_writable(folder)
     _clear(folder)
     return []
@@ -102,6 +116,12 @@ def _clear(folder: Path) -> None:
         file.unlink(missing_ok=True)
     for name in _FOLDERS:
         shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def discard_parts(folder: Path) -> None:
+    """Remove what a complete run no longer needs."""
+    shutil.rmtree(folder / _PARTS, ignore_errors=True)
+    DrawsFolder(folder).clear()
 
 
 class RunWriter:
@@ -134,8 +154,12 @@ class RunWriter:
             "host": platform.node(),
             "processors": os.cpu_count(),
             "runs": [],
+            "draws": [],
         }
         self._lock = threading.Lock()
+        self.draws = DrawsFolder(folder)
+        discard_unfinished(folder / _PARTS)
+        self.draws.discard_unfinished()
         self._state("running")
         for name, text in scenarios.items():
             write_text(folder / "scenarios" / f"{name}.yaml", text)
@@ -150,6 +174,11 @@ class RunWriter:
         """
         if kind is not None and issubclass(kind, Exception):
             self._state("failed")
+
+    def done(self) -> set[tuple[str, int, int]]:
+        """Scenario, replicate and draw of every run whose rows are there whole."""
+        names = (path.name.rsplit(".", 2) for path in whole_folders(self.folder / _PARTS))
+        return {(scenario, int(replicate), int(draw)) for scenario, replicate, draw in names}
 
     def add(
         self, ledger: Ledger, replicate: int, families: Mapping[str, list[Any]], seconds: float
@@ -173,7 +202,7 @@ class RunWriter:
             "draw": ledger.draw,
         }
         tables = tables_of(ledger, replicate) | {
-            "families": identified(pa.table(families, FAMILIES), "families", run)
+            "families": identified(pa.table(families, FAMILIES), KEYS["families"], run)
         }
         part = self.folder / _PARTS / f"{ledger.scenario}.{replicate}.{ledger.draw}"
         with whole_folder(part) as temporary:
@@ -182,9 +211,16 @@ class RunWriter:
         with self._lock:
             self._log["runs"].append({**run, "seconds": round(seconds, 3)})
 
+    def add_draw(self, replicate: int, draw: int, part: Part, seconds: float) -> None:
+        """Write a draw of parameters, all scenarios of one replicate, all or none."""
+        self.draws.add(replicate, draw, part)
+        self._log["draws"].append(
+            {"replicate": replicate, "draw": draw, "seconds": round(seconds, 3)}
+        )
+
     def finish(self) -> Run:
         """Join the parts, write dollars and summary, and call the run complete."""
-        parts = sorted((self.folder / _PARTS).iterdir())
+        parts = [self.folder / _PARTS / f"{s}.{r}.{d}" for s, r, d in sorted(self.done())]
         for name in KEYS:
             found = [part / f"{name}.parquet" for part in parts]
             table = pa.concat_tables(
@@ -199,14 +235,17 @@ class RunWriter:
                 write_table(path, sorted_rows(table, name))
         if self._prices is not None:
             self._manifest = store_valuation(Run(self.folder, self._manifest), self._prices)
+        if self._manifest.parameter_draws is not None:
+            self.draws.join()
         write_text(self.folder / "summary.csv", summary_csv(Run(self.folder, self._manifest)))
-        shutil.rmtree(self.folder / _PARTS)
         self._log["runs"].sort(key=lambda run: (run["replicate"], run["draw"], run["scenario"]))
+        self._log["draws"].sort(key=lambda run: (run["replicate"], run["draw"]))
         write_text(
             self.folder / "run.log.json",
             json.dumps({**self._log, "finished": _now()}, indent=2) + "\n",
         )
-        self._state("complete")
+        self._state("complete")  # and only then are the parts no longer needed
+        discard_parts(self.folder)
         return Run(self.folder, self._manifest)
 
     def _state(self, status: Status) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hvsim.scenario.errors import dotted
@@ -22,6 +23,7 @@ COLUMNS = (
     "low",
     "high",
     "distribution",
+    "drawn from",
     "how known",
     "evidence",
     "sources",
@@ -32,13 +34,16 @@ COLUMNS = (
 NO_SOURCE = "no source stated"
 
 
-def parameters_csv(filed: Filed) -> str:
+def parameters_csv(filed: Filed, drawn: Mapping[tuple[str, ...], str] | None = None) -> str:
     """Table of all numbers that files or overrides wrote, in the order of the file.
 
     Parameters
     ----------
     filed
         A loaded scenario, or prices.
+    drawn
+        Of every number, by path, the family that runs draw it from, or why they do not; without it
+        the table says nothing of that.
 
     Returns
     -------
@@ -61,6 +66,7 @@ def parameters_csv(filed: Filed) -> str:
                 field,
                 *_written(number),
                 number.distribution or "",
+                "" if drawn is None else drawn[path],
                 "; ".join(dict.fromkeys(known)) or NO_SOURCE,
                 " ".join(number.evidence),
                 "; ".join(dict.fromkeys(map(_source, cited))),

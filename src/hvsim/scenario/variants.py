@@ -1,13 +1,18 @@
-"""Copies of a scenario: under other assumptions about what programs do, with other money."""
+"""Copies of a scenario: with other effects of programs, other money, or any other numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
-from hvsim.scenario.errors import Origin
+from hvsim.scenario.errors import Origin, nth
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.schema import Effect, Funding, Program, Scenario
+from hvsim.scenario.shapes import attributes_of
+from hvsim.scenario.values import Record
+
+R = TypeVar("R", bound=Record)
 
 EffectSet: TypeAlias = Literal["zero", "low", "central", "high"]
 
@@ -159,3 +164,60 @@ def _ratio(
     if chosen is None:
         return central
     return replace(central, points=((None, chosen),), low=None, high=None, distribution=None)
+
+
+def with_numbers(
+    scenario: Scenario,
+    numbers: Mapping[tuple[str, ...], Quantity],
+    before: Mapping[tuple[str, ...], Quantity],
+) -> Scenario:
+    """The scenario with other numbers at some paths; nothing is checked anew.
+
+    Parameters
+    ----------
+    scenario
+        Scenario that has numbers at these paths (`hvsim.scenario.resolved.quantities`).
+    numbers
+        Numbers of its own.
+    before
+        Numbers of the scenario in force before its start, if that is another one.
+    """
+    copy = _placed(scenario, _tree(numbers))
+    copy._origins = dict(scenario.origins)
+    if scenario.before is not scenario:
+        copy._before = with_numbers(scenario.before, before, {})
+    return copy
+
+
+def _tree(numbers: Mapping[tuple[str, ...], Quantity]) -> dict[str, Any]:
+    """Numbers by the steps of their paths."""
+    root: dict[str, Any] = {}
+    for path, number in numbers.items():
+        branch = root
+        for step in path[:-1]:
+            branch = branch.setdefault(step, {})
+        branch[path[-1]] = number
+    return root
+
+
+def _placed(record: R, tree: Mapping[str, Any]) -> R:
+    attributes = attributes_of(type(record))
+    update = {
+        attributes[step]: _inside(getattr(record, attributes[step]), part)
+        for step, part in tree.items()
+    }
+    return record.model_copy(update=update)
+
+
+def _inside(value: Any, part: Any) -> Any:
+    """What stands in the place of a value of a record, mapping or list."""
+    if isinstance(part, Quantity):
+        return part
+    if isinstance(value, Record):
+        return _placed(value, part)
+    if isinstance(value, dict):
+        return value | {step: _inside(value[step], inner) for step, inner in part.items()}
+    return tuple(
+        _inside(item, part[nth(place)]) if nth(place) in part else item
+        for place, item in enumerate(value)
+    )

@@ -27,6 +27,7 @@ def simulate(
     scale: float = 1.0,
     threads: int = 1,
     families: Families | None = None,
+    refuse_small: bool = True,
 ) -> Ledger:
     """Run a scenario.
 
@@ -46,6 +47,9 @@ def simulate(
         Threads to use. The result does not depend on it.
     families
         Families made by `hvsim.families_of` from the same scenario, seed and scale.
+    refuse_small
+        Refuse a scale that leaves a provider too small. Not of draws: where the numbers as written
+        pass, one of low money is a part of the spread.
 
     Returns
     -------
@@ -67,7 +71,8 @@ def simulate(
     try:
         for _ in range(plan.months):
             system.step()
-        refuse_small_providers(system)
+        if refuse_small:
+            refuse_small_providers(system)
         return make_ledger(system, draw or 0, scale)
     finally:
         system.close()

@@ -1,0 +1,157 @@
+"""Who runs the blocks: this process, long-lived processes of this machine, or a Dask cluster.
+
+Each yields what blocks give as they finish, in any order; nobody but the receiver writes. So a
+worker that is lost, or that outlives an interrupted run, leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Generator, Sequence
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+
+from hvsim.execution.blocks import Block, Job, Worker, WorkerError
+
+Task: TypeAlias = tuple[int, int]
+"""Replicate and draw."""
+
+
+def run_blocks(
+    job: Job, tasks: Sequence[Task], *, workers: int = 1, cluster: str | None = None
+) -> Generator[Block, None, None]:
+    """Run blocks, by whom is asked for.
+
+    Parameters
+    ----------
+    job
+        What blocks have in common.
+    tasks
+        Which blocks.
+    workers
+        Processes of this machine; with one, the caller's own.
+    cluster
+        Address of a Dask scheduler, whose workers are used instead.
+
+    Raises
+    ------
+    WorkerError
+        If a worker is lost, holds other software, or cannot be reached.
+    """
+    if not tasks:
+        return
+    if cluster is not None:
+        yield from _on_cluster(job, tasks, cluster)
+    elif workers > 1:
+        yield from _in_processes(job, tasks, min(workers, len(tasks)))
+    else:
+        worker = Worker(job)
+        for task in tasks:
+            yield worker.run(*task)
+
+
+def _in_processes(job: Job, tasks: Sequence[Task], workers: int) -> Generator[Block, None, None]:
+    # A started process shares nothing with its parent but its end of a pipe, and ends with it.
+    context = get_context("spawn")
+    waiting = iter(tasks)
+    processes, busy = [], []
+    try:
+        for task in islice(waiting, workers):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, job), daemon=True)
+            process.start()
+            theirs.close()
+            ours.send(task)
+            processes.append(process)
+            busy.append(ours)
+        while busy:
+            for pipe in wait(busy):
+                assert isinstance(pipe, Connection)
+                answer = _answer(pipe)
+                following = next(waiting, None)
+                if following is None:
+                    busy.remove(pipe)
+                else:
+                    pipe.send(following)
+                yield answer
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join()
+
+
+def _answer(pipe: Connection) -> Block:
+    try:
+        answer = pipe.recv()
+    except (EOFError, ConnectionResetError) as lost:
+        raise WorkerError(
+            "a worker ended before its draw was done, perhaps for want of memory; use fewer with "
+            "--workers, and go on with --resume"
+        ) from lost
+    if isinstance(answer, Exception):
+        raise answer
+    assert isinstance(answer, Block)
+    return answer
+
+
+def _serve(pipe: Connection, job: Job) -> None:
+    """Run the blocks that come through a pipe, until nobody sends any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the run ends this process
+    pa.set_cpu_count(1)
+    try:
+        worker = Worker(job)
+        while True:
+            pipe.send(worker.run(*pipe.recv()))
+    except (EOFError, OSError):
+        return
+    except Exception as error:
+        pipe.send(error)
+
+
+_workers: dict[str, Worker] = {}
+_making = threading.Lock()
+
+
+def _on_worker(job: Job, name: str, task: Task) -> Block:
+    """Run a block on a worker of a cluster, which keeps what blocks share."""
+    with _making:
+        if name not in _workers:
+            _workers.clear()
+            _workers[name] = Worker(job)
+    return _workers[name].run(*task)
+
+
+def _on_cluster(job: Job, tasks: Sequence[Task], address: str) -> Generator[Block, None, None]:
+    try:
+        from distributed import Client, as_completed
+    except ImportError as missing:
+        raise WorkerError("--cluster needs Dask: pip install 'hvsim[cluster]'") from missing
+    try:
+        client = Client(address, set_as_default=False)
+    except OSError as error:
+        raise WorkerError(f"no Dask scheduler answers at {address}: {error}") from error
+    with client:
+        name = f"{client.id}-{id(job)}"
+        shared = client.scatter(job, broadcast=True, hash=False)
+
+        def submit(task: Task) -> Any:
+            return client.submit(_on_worker, shared, name, task, pure=False)
+
+        waiting = iter(tasks)
+        # Enough to keep all busy, few enough that finished draws do not pile up at the workers.
+        ahead = 2 * max(1, sum(client.nthreads().values()))
+        first = [submit(task) for task in islice(waiting, ahead)]
+        running = as_completed(first, loop=client.loop)
+        for future in running:
+            block = future.result()
+            following = next(waiting, None)
+            if following is not None:
+                running.add(submit(following))
+            assert isinstance(block, Block)
+            yield block

@@ -1,0 +1,161 @@
+"""A run folder with draws of parameters, as the arrays that an economic evaluation takes.
+
+All arrays are (draws, strategies), or (draws, replicates, strategies) where chance is wanted too:
+draws in the order of their numbers, strategies in that of the comparison, the baseline first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hvsim.economics import Prices, Tables, evaluate
+from hvsim.months import fiscal_year, parse_month
+from hvsim.runs.manifest import ParameterDraws
+from hvsim.runs.reading import Run, RunFolderError
+
+FloatArray = npt.NDArray[np.float64]
+
+_AT_A_TIME: Final = 50
+"""Draws that are given prices at a time: what is held in memory."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A run's draws: what they hold, without its tables.
+
+    Attributes
+    ----------
+    run
+        The run.
+    strategies
+        Names of the scenarios, the baseline first.
+    draws
+        Numbers of the draws.
+    """
+
+    run: Run
+    strategies: tuple[str, ...]
+    draws: tuple[int, ...]
+
+    def effects(self, measure: str, *, by_replicate: bool = False) -> FloatArray:
+        """A measure of the summary, such as ``events:harm`` or ``prevented:harm``.
+
+        Parameters
+        ----------
+        measure
+            Its name. What a strategy lacks is zero: the baseline prevents nothing of itself.
+        by_replicate
+            Keep replicates apart, as the second axis.
+
+        Raises
+        ------
+        RunFolderError
+            If the summary has no such measure.
+        """
+        frame = self.run.draws("summary")
+        own = frame[frame["measure"] == measure]
+        if own.empty:
+            raise RunFolderError(f"the summary of {self.run.folder} has no measure '{measure}'")
+        return self._array(own, "value", by_replicate)
+
+    def parameters(self) -> pd.DataFrame:
+        """Drawn parameters, a row each draw, a column each parameter.
+
+        A parameter whose values differ among scenarios has a column of each, ``NAME @ SCENARIO``.
+        """
+        frame = self.run.draws("parameters")
+        shared = frame["scenario"] == ""
+        name = frame["parameter"].where(shared, frame["parameter"] + " @ " + frame["scenario"])
+        wide = frame.assign(name=name).pivot(index="draw", columns="name", values="value")
+        return wide.rename_axis(columns=None)
+
+    def costs(
+        self,
+        prices: Prices,
+        *,
+        view: str = "fiscal",
+        kinds: Sequence[str] | None = None,
+        payers: Sequence[str] | None = None,
+        discounted: bool = True,
+        by_replicate: bool = False,
+    ) -> FloatArray:
+        """Dollars of each strategy, what it spends and what outcomes cost under it.
+
+        Parameters
+        ----------
+        prices
+            Prices, of programs' budgets and of outcomes.
+        view
+            ``fiscal`` or ``lifetime``.
+        kinds, payers
+            Kinds of dollars (`hvsim.economics.valuation.valuing`) and payers to count; by default
+            all. Dollars of several kinds may be added: no view holds one twice.
+        discounted
+            Discount to the first year.
+        by_replicate
+            Keep replicates apart, as the second axis.
+        """
+        value = "discounted" if discounted else "dollars"
+        parts = []
+        for tables in self._tables():
+            found = evaluate(tables, prices).costs
+            chosen = (found["view"] == view) & (found["dimension"] == "all")
+            if kinds is not None:
+                chosen &= found["kind"].isin(kinds)
+            if payers is not None:
+                chosen &= found["payer"].isin(payers)
+            run = ["draw", "replicate", "scenario"]
+            parts.append(found[chosen].groupby(run)[value].sum().reset_index())
+        return self._array(pd.concat(parts), value, by_replicate)
+
+    def _tables(self) -> Iterator[Tables]:
+        """Stored tables of some draws at a time."""
+        manifest = self.run.manifest
+        starts = manifest.fiscal_year_starts
+        for place in range(0, len(self.draws), _AT_A_TIME):
+            only = self.draws[place : place + _AT_A_TIME]
+            yield Tables(
+                funnel=self.run.draws("funnel", only=only),
+                outcomes=self.run.draws("outcomes", only=only),
+                costs=self.run.draws("costs", only=only),
+                capacity=self.run.capacity,
+                baseline=manifest.baseline,
+                first_year=fiscal_year(parse_month(manifest.start), starts),
+                last_births=fiscal_year(parse_month(manifest.end), starts),
+                fiscal_year_starts=starts,
+                price_year=manifest.price_year,
+            )
+
+    def _array(self, frame: pd.DataFrame, value: str, by_replicate: bool) -> FloatArray:
+        """Values by draw, replicate and strategy; absent ones are zero."""
+        replicates = range(len(self.run.manifest.seeds))
+        every = pd.MultiIndex.from_product(
+            [self.draws, replicates, self.strategies], names=["draw", "replicate", "scenario"]
+        )
+        found = frame.set_index(list(every.names))[value].reindex(every, fill_value=0.0)
+        shape = (len(self.draws), len(replicates), len(self.strategies))
+        array = found.to_numpy(np.float64).reshape(shape)
+        return array if by_replicate else np.asarray(array.mean(axis=1))
+
+
+def sample_of(run: Run) -> Sample:
+    """The draws of parameters of a run.
+
+    Raises
+    ------
+    RunFolderError
+        If it holds none.
+    """
+    drawn: ParameterDraws | None = run.manifest.parameter_draws
+    if drawn is None:
+        raise RunFolderError(
+            f"the run in {run.folder} holds no draws of parameters; run it with --draws"
+        )
+    names = tuple(note.name for note in run.manifest.scenarios)
+    return Sample(run, names, tuple(drawn.numbers))
