@@ -275,8 +275,8 @@ def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
         address = json.loads(said.read_text())["address"]
         run(tmp_path / "out", Draws(DRAWS, cluster=address))
     finally:
-        for process in reversed(started):
-            process.terminate()
+        for process in started:
+            process.kill()  # asked to end, they may wait for one another
         for process in started:
             process.wait()
     assert contents(tmp_path / "out") == contents(drawn().folder)

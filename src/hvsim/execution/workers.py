@@ -6,6 +6,7 @@ worker that is lost, or that outlives an interrupted run, leaves nothing behind.
 
 from __future__ import annotations
 
+import importlib
 import signal
 import threading
 from collections.abc import Generator, Sequence
@@ -129,11 +130,11 @@ def _on_worker(job: Job, name: str, task: Task) -> Block:
 
 def _on_cluster(job: Job, tasks: Sequence[Task], address: str) -> Generator[Block, None, None]:
     try:
-        from distributed import Client, as_completed
+        dask: Any = importlib.import_module("distributed")  # its functions have no types
     except ImportError as missing:
         raise WorkerError("--cluster needs Dask: pip install 'hvsim[cluster]'") from missing
     try:
-        client = Client(address, set_as_default=False)
+        client = dask.Client(address, set_as_default=False)
     except OSError as error:
         raise WorkerError(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
@@ -147,7 +148,7 @@ def _on_cluster(job: Job, tasks: Sequence[Task], address: str) -> Generator[Bloc
         # Enough to keep all busy, few enough that finished draws do not pile up at the workers.
         ahead = 2 * max(1, sum(client.nthreads().values()))
         first = [submit(task) for task in islice(waiting, ahead)]
-        running = as_completed(first, loop=client.loop)
+        running = dask.as_completed(first, loop=client.loop)
         for future in running:
             block = future.result()
             following = next(waiting, None)
