@@ -103,6 +103,7 @@ class LifeCourse:
         arising = Arising()
         doses = self.effects.doses(family, month)
         visited = [case for case in family.cases.values() if case.visited(month)]
+        visited.sort(key=lambda case: list(self.effects.programs).index(case.name))
 
         happened: dict[str, range] = {}
         for name, outcome in self.events.items():
