@@ -77,6 +77,8 @@ class Matched:
         What was to be reached.
     as_planned, reached
         The same measure at factor 1 and at the factor found.
+    most
+        The most that any money tried brought.
     at
         All that is known at the factor found.
     runs
@@ -88,6 +90,7 @@ class Matched:
     wanted: float
     as_planned: float
     reached: float
+    most: float
     at: Reached
     runs: int
 
@@ -99,7 +102,7 @@ class Matched:
     @property
     def hiring_binds(self) -> bool:
         """Whether more money would not reach it: people are short."""
-        return self.reached < self.wanted * (1 - TOLERANCE) and bool(self.at.shortages)
+        return self.most < self.wanted * (1 - TOLERANCE) and bool(self.at.shortages)
 
 
 class Search:
@@ -188,6 +191,7 @@ class Search:
             wanted=wanted,
             as_planned=planned,
             reached=found[factor],
+            most=max(found.values()),
             at=tried[factor],
             runs=len(tried),
         )
