@@ -222,7 +222,6 @@ def test_money_is_conserved_to_the_cent(number: int) -> None:
         received, lapsed = system.received[:, until], system.lapsed[:, until]
         spent = system.spent[..., until].sum(axis=(1, 2))
         assert min(received.min(), lapsed.min(), system.spent.min()) >= 0
-        accounts = np.array([provider.accounts for provider in system.providers])
-        accounts = accounts.reshape(len(system.providers), len(system.streams))
+        accounts = system.payroll.accounts
         assert accounts.min(initial=0) >= 0
         assert np.array_equal((received - lapsed - spent).sum(axis=1), accounts.sum(axis=0))
