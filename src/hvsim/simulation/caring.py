@@ -89,7 +89,7 @@ def _put_in_order(
     """Order a queue by score if the program says so, then by date, then by luck.
 
     It stands in the order of last month, but for those behind who joined this month. So only they
-    need luck; and a score, where it decides, may have come to be known since.
+    need luck; unless a score, where it decides, has come to be known since.
     """
     old = queue.shape[0]
     while old > 0 and state.paths[queue[old - 1], k]["since"] == t:
@@ -98,13 +98,30 @@ def _put_in_order(
     new[:] = new[np.argsort(waiting.luck(new, draw, seed, state), kind="mergesort")]
     if not by_score:
         return
-    score, ordered = np.empty(queue.shape[0]), True
-    for j in range(queue.shape[0]):
-        person = state.people[queue[j]]
-        score[j] = -person["score"] if person["screened"] else np.inf
-        ordered &= j == 0 or score[j - 1] <= score[j]
+    ordered, last, last_since = True, -np.inf, 0
+    for i in queue:
+        score, since = _rank(i, state), state.paths[i, k]["since"]
+        # Of equals one may have been screened later than the other, and stand behind for that.
+        equal = score == last and score < np.inf and since <= last_since
+        ordered &= last <= score and not equal
+        last, last_since = score, since
     if not ordered:
-        queue[:] = queue[np.argsort(score, kind="mergesort")]
+        luck = waiting.luck(queue, draw, seed, state)
+        queue[:] = queue[np.argsort(luck, kind="mergesort")]
+        since_of, rank = np.empty(queue.shape[0], np.int64), np.empty(queue.shape[0])
+        for j in range(queue.shape[0]):
+            since_of[j] = state.paths[queue[j], k]["since"]
+        queue[:] = queue[np.argsort(since_of, kind="mergesort")]
+        for j in range(queue.shape[0]):
+            rank[j] = _rank(queue[j], state)
+        queue[:] = queue[np.argsort(rank, kind="mergesort")]
+
+
+@compiled
+def _rank(i: int, state: State) -> float:
+    """Place of a family among those ordered by score: the highest first, not screened last."""
+    person = state.people[i]
+    return -float(person["score"]) if person["screened"] else np.inf
 
 
 @compiled
