@@ -18,9 +18,12 @@ from hvsim.reporting.words import count, dollars, percent
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: .[test]")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the path (Debian, Ubuntu: apt install chromium)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium on the path (Debian, Ubuntu: apt install chromium)"
+    ),
+]
 STRATEGIES = ("universal", "targeted", "today-again")
 EVERYONE = ("all", "all")
 
