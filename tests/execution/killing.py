@@ -41,7 +41,13 @@ def begun(out: Path, draws: int, workers: int) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=_listen,
     )
+
+
+def _listen() -> None:
+    """Heed interruptions: what runs in the background of a shell is told to ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def progress(out: Path) -> int:
