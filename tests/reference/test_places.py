@@ -83,7 +83,7 @@ def three_families() -> tuple[Family, ...]:
 def test_a_family_takes_the_first_open_group_that_has_room() -> None:
     poor, rich, other = three_families()
     medicaid, everybody = Group({"payer": frozenset({"medicaid"})}, units=2), Group(units=3)
-    seats = Seats([medicaid, everybody])
+    seats = Seats([medicaid, everybody], weight=1)
     assert seats.take(rich, 1)  # only the second is open
     assert seats.take(poor, 2)
     assert seats.take(other, 1)  # the first is full
@@ -94,7 +94,7 @@ def test_a_family_takes_the_first_open_group_that_has_room() -> None:
 def test_who_holds_a_place_keeps_it_beyond_what_there_is() -> None:
     poor, rich, other = three_families()
     medicaid = Group({"payer": frozenset({"medicaid"})}, units=1)
-    seats = Seats([medicaid])
+    seats = Seats([medicaid], weight=1)
     for family in (poor, rich, other):  # the second in no group at all
         seats.keep(family, 2)
     assert seats.free == {medicaid: -3}
@@ -103,7 +103,7 @@ def test_who_holds_a_place_keeps_it_beyond_what_there_is() -> None:
 def test_a_new_family_without_room_closes_the_groups_open_to_it() -> None:
     poor, rich, other = three_families()
     medicaid, everybody = Group({"payer": frozenset({"medicaid"})}, units=3), Group(units=1)
-    seats = Seats([medicaid, everybody])
+    seats = Seats([medicaid, everybody], weight=1)
     assert not seats.admit(rich, 2)
     assert seats.admit(poor, 2)  # in the group that was not open to the first
     assert not seats.admit(other, 2)
@@ -112,7 +112,7 @@ def test_a_new_family_without_room_closes_the_groups_open_to_it() -> None:
 
 def test_closed_places_are_not_for_new_families() -> None:
     poor, _, other = three_families()
-    seats = Seats([Group(units=4, closed=2)])
+    seats = Seats([Group(units=4, closed=2)], weight=1)
     seats.keep(poor, 1)
     seats.close_intake()
     assert seats.admit(other, 1)

@@ -171,11 +171,15 @@ def test_enrolling_ends_service_and_waits_that_give_way() -> None:
     ]
 
 
-def test_a_simulated_family_takes_the_places_of_those_it_stands_for() -> None:
+@pytest.mark.parametrize(("units", "second_fits"), [(15, False), (16, True), (25, True)])
+def test_a_simulated_family_takes_the_places_of_those_it_stands_for(
+    units: int, second_fits: bool
+) -> None:
+    """It stands for ten, and comes in when more than half of them have room."""
     model = PlainModel(today(), families([]), seed=1, scale=0.1)
     assert {provider.weight for provider in model.providers} == {10}
-    provider, cases, month = team([5, 5], units=19)
+    provider, cases, month = team([5, 5], units=units)
     provider.weight = 10
     wait(cases, [month, month], provider)
     provider.allocate(month)
-    assert sorted(enrolled(cases)) == [False, True]
+    assert sorted(enrolled(cases)) == [second_fits, True]

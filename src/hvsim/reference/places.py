@@ -74,19 +74,26 @@ class Seats:
     ----------
     groups
         The groups, in order.
+    weight
+        Families that a simulated one stands for.
     """
 
-    def __init__(self, groups: Sequence[Group]) -> None:
+    def __init__(self, groups: Sequence[Group], weight: int) -> None:
         self.free = {group: group.units for group in groups}
+        self.weight = weight
 
     def open_to(self, family: Family) -> list[Group]:
         """Groups open to a family, in order."""
         return [group for group in self.free if group.is_open_to(family)]
 
     def take(self, family: Family, load: int) -> bool:
-        """Take places in the first group open to the family that has room, if one has."""
+        """Take places in the first group open to the family that has room, if one has.
+
+        There is room if more than half of those fit for whom the simulated family stands.
+        """
+        needed = load - (load - load // self.weight) // 2
         for group in self.open_to(family):
-            if load <= self.free[group]:
+            if needed <= self.free[group]:
                 self.free[group] -= load
                 return True
         return False

@@ -101,7 +101,7 @@ class Provider(Agent):
             if case.visitor is None:
                 self._assign(case)
 
-        seats = Seats(self.groups)
+        seats = Seats(self.groups, self.weight)
         for case in sorted(self.cases, key=self._order_of_service):
             case.on_hold = not seats.take(case.family, self._load(case, month))
             case.months_on_hold = case.months_on_hold + 1 if case.on_hold else 0
@@ -152,7 +152,7 @@ class Provider(Agent):
         self.waiting = [case for case in self.waiting if self.awaits(case, month)]
 
         following = month + 1
-        seats = Seats(self.groups)
+        seats = Seats(self.groups, self.weight)
         kept = [case for case in self.cases if case.in_service(following)]
         for case in sorted(kept, key=self._order_of_service):
             seats.keep(case.family, self._load(case, following))

@@ -151,6 +151,7 @@ def places(plan: Plan) -> Places:
         levels=np.zeros((len(rules), groups, len(levels)), bool),
         regions=np.zeros((len(rules), groups, len(regions)), bool),
         everyone=np.zeros((len(rules), groups), bool),
+        families=plan.units,
     )
     for policy, families in enumerate(rules):
         for g, open_to in enumerate(families):

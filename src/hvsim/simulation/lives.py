@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from concurrent.futures import ThreadPoolExecutor
 
@@ -165,15 +166,15 @@ class Lives:
         stay = presence.part(who, t, self.state, until)
         self.state.people["present"][who[stay:]] = False
         chunks = min(len(self._tallies), len(who) // SMALLEST_CHUNK + 1)
-        bounds = np.linspace(0, len(who), chunks + 1).astype(int).tolist()
+        if self._pool is None or chunks == 1:
+            self._live_chunk(who, until, self._tallies[0])
+            return int(stay)
+        bounds = [len(who) * c // chunks for c in range(chunks + 1)]
         calls = [
             (who[a:b], until[a:b], tally)
-            for a, b, tally in zip(bounds[:-1], bounds[1:], self._tallies, strict=False)
+            for (a, b), tally in zip(itertools.pairwise(bounds), self._tallies, strict=False)
         ]
-        if self._pool is None or chunks == 1:
-            self._live_chunk(*calls[0])
-        else:
-            list(self._pool.map(lambda call: self._live_chunk(*call), calls))
+        list(self._pool.map(lambda call: self._live_chunk(*call), calls))
         return int(stay)
 
     def _live_chunk(self, who: IntArray, until: IntArray, tally: Tally) -> None:

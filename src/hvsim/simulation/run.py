@@ -14,6 +14,8 @@ from hvsim.simulation.compile import draws
 from hvsim.simulation.ledger import PERSON_MONTHS, FamilyRecord, Ledger
 from hvsim.simulation.plan import ScaleError, make_plan
 from hvsim.simulation.system import System
+from hvsim.simulation.tables import IntArray
+from hvsim.simulation.tally import Counts
 
 SMALLEST_PROVIDER = 5
 """Simulated places below which a provider's queue no longer behaves like the real one."""
@@ -113,11 +115,16 @@ def make_ledger(system: System, draw: int, scale: float) -> Ledger:
     """The ledger of a finished run, from its first reported month on."""
     plan = system.plan
     births, doors, programs, outcomes = (
-        reduce(np.add, parts).astype(np.int64)
-        for parts in zip(*(tally[:4] for tally in system.tallies), strict=True)
+        reduce(np.add, parts) for parts in zip(*(tally[:4] for tally in system.tallies), strict=True)
     )
+    outcomes = outcomes.copy()
     outcomes[:, PERSON_MONTHS] = outcomes[:, PERSON_MONTHS].cumsum(axis=-2)
     months = slice(plan.first, None)
+
+    def real(counts: Counts) -> IntArray:
+        """What was counted in reported months, in real units."""
+        return np.multiply(counts[..., months, :], plan.units, dtype=np.int64)
+
     return Ledger(
         scenario=plan.scenario.name,
         seed=int(system.seed),
@@ -134,10 +141,10 @@ def make_ledger(system: System, draw: int, scale: float) -> Ledger:
         stream_payers=tuple(stream.payer for stream in plan.streams.values()),
         measures=plan.measures.names,
         measure_units=plan.measures.units,
-        births=births[0, 0, months] * plan.units,
-        door_funnel=doors[:, :, months] * plan.units,
-        funnel=programs[:, :, :, months] * plan.units,
-        outcomes=outcomes[:, :, months] * plan.units,
+        births=real(births[0, 0]),
+        door_funnel=real(doors),
+        funnel=real(programs),
+        outcomes=real(outcomes),
         capacity=system.capacity[:, :, months],
         received=system.received[:, months],
         lapsed=system.lapsed[:, months],

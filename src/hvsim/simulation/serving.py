@@ -165,9 +165,14 @@ def first_open(
     state: State,
     places: Places,
 ) -> int:
-    """Position of the first of `groups` open to a family that has its load free, else -1."""
+    """Position of the first of `groups` open to a family that has its load free, else -1.
+
+    One who stands for several needs room for half of them: what whole families leave empty, and
+    what they take too much, is the same on average, whatever the scale.
+    """
+    needed = load - (load - load // places.families) // 2
     for g in range(groups.shape[0]):
-        if load <= free[g] and is_open(i, groups[g], policy, state, places):
+        if needed <= free[g] and is_open(i, groups[g], policy, state, places):
             return g
     return -1
 

@@ -388,8 +388,11 @@ class Places(NamedTuple):
         Shape (q, g, regions).
     everyone
         Whether all levels and regions are open. Shape (q, g).
+    families
+        That a simulated one stands for.
     """
 
     levels: BoolArray
     regions: BoolArray
     everyone: BoolArray
+    families: int
