@@ -115,9 +115,10 @@ def make_ledger(system: System, draw: int, scale: float) -> Ledger:
     """The ledger of a finished run, from its first reported month on."""
     plan = system.plan
     births, doors, programs, outcomes = (
-        reduce(np.add, parts) for parts in zip(*(tally[:4] for tally in system.tallies), strict=True)
+        reduce(np.add, counts)
+        for counts in zip(*(tally[:4] for tally in system.tallies), strict=True)
     )
-    outcomes = outcomes.copy()
+    outcomes = outcomes.copy()  # of one tally alone it is the system's own
     outcomes[:, PERSON_MONTHS] = outcomes[:, PERSON_MONTHS].cumsum(axis=-2)
     months = slice(plan.first, None)
 
