@@ -209,7 +209,10 @@ def test_a_posterior_is_used_and_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--workers", "2"], "--workers is for draws of parameters; say how many with --draws"),
+        (
+            ["--workers", "2"],
+            "--workers is for draws and structures; ask with --draws or --structures",
+        ),
         (["--draws", "5"], "holds 3 draws, and 5 are asked for; ask for --draws 3"),
     ],
 )
@@ -229,7 +232,7 @@ def test_what_the_user_can_correct_is_said(
 def test_without_ranges_there_is_nothing_to_draw(tmp_path: Path) -> None:
     plain = load_scenario(Path(__file__).parents[1] / "reference" / "lives.yaml")
     with pytest.raises(DrawError, match="no number of these scenarios has a range"):
-        Draws(2).posterior_for([plain])
+        Draws(2).settled([plain], seed=1)
 
 
 def test_a_worker_with_other_software_refuses() -> None:
@@ -249,7 +252,7 @@ class _Fatal(Job):
 def test_a_lost_worker_is_told(tmp_path: Path) -> None:
     job = _Fatal(tuple(scenarios()), drawn().manifest, None, None)
     with pytest.raises(WorkerError, match="a worker ended before its draw was done"):
-        list(run_blocks(job, [(0, 4), (0, 5)], workers=2))
+        list(run_blocks(job, [("draws", 0, 4), ("draws", 0, 5)], workers=2))
 
 
 @pytest.mark.slow

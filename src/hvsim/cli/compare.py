@@ -26,6 +26,12 @@ from hvsim.cli.running import Mistake, load, load_prices, mistakes, progress, ru
     help="Joint draws of some parameters (columns parameter, draw, value), instead of ranges.",
 )
 @click.option(
+    "--structures",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also run each alternative of a file of structures; draws pick one of each axis.",
+)
+@click.option(
     "--workers",
     type=click.IntRange(1),
     metavar="N",
@@ -46,6 +52,7 @@ def compare(
     prices_file: str | None,
     draws: int | None,
     posterior: Path | None,
+    structures: Path | None,
     workers: int | None,
     cluster: str | None,
     resume: bool,
@@ -57,19 +64,23 @@ def compare(
     \b
     hvsim compare today.yaml universal.yaml targeted.yaml --scale 0.2
     hvsim compare today.yaml universal.yaml --scale 0.1 --draws 200 --resume
+    hvsim compare today.yaml universal.yaml --structures structures.yaml
     """
     if not scenarios:
         raise Mistake(f"name at least one scenario to compare with {baseline}")
-    for_draws = {"--posterior": posterior, "--workers": workers, "--cluster": cluster}
-    for option, given in for_draws.items():
-        if draws is None and given is not None:
-            raise Mistake(f"{option} is for draws of parameters; say how many with --draws")
+    if draws is None and posterior is not None:
+        raise Mistake("--posterior is for draws of parameters; say how many with --draws")
+    for option, given in {"--workers": workers, "--cluster": cluster}.items():
+        if draws is None and structures is None and given is not None:
+            raise Mistake(f"{option} is for draws and structures; ask with --draws or --structures")
     from hvsim.execution import Draws
     from hvsim.execution import compare as compare_scenarios
     from hvsim.execution.running import processors
     from hvsim.reporting.reporting import report
 
-    asked = draws and Draws(draws, posterior, workers or processors(), cluster)
+    asked = None
+    if draws is not None or structures is not None:
+        asked = Draws(draws or 0, posterior, structures, workers or processors(), cluster)
 
     with mistakes():
         first, *others = load((baseline, *scenarios), overrides)
@@ -83,7 +94,7 @@ def compare(
                 scale=scale,
                 replicates=replicates,
                 threads=threads,
-                draws=asked or None,
+                draws=asked,
                 overwrite=overwrite,
                 resume=resume,
                 progress=tell,

@@ -1,4 +1,4 @@
-"""One draw of one replicate: all scenarios, run on the same families with the same luck.
+"""One draw, or structure, of one replicate: all scenarios on the same families, with the same luck.
 
 A block is computed from what it is given alone and returns bytes, so that it may be run in any
 process, on any machine, in any order.
@@ -19,7 +19,7 @@ from hvsim.population import families_of
 from hvsim.population.families import Families
 from hvsim.population.records import BirthRecords
 from hvsim.runs import Effects, Manifest, versions
-from hvsim.runs.draws import DRAW_KEYS, Part, encoded
+from hvsim.runs.draws import DRAW_KEYS, Kind, Part, encoded
 from hvsim.runs.reading import HeldRun
 from hvsim.runs.rows import CHANCE
 from hvsim.runs.summary import summarize
@@ -27,7 +27,7 @@ from hvsim.runs.tables import FAMILIES, KEYS, capacity_by_month, identified, yea
 from hvsim.scenario import Scenario
 from hvsim.scenario.errors import dotted
 from hvsim.simulation import simulate
-from hvsim.uncertainty import Drawing, Drawn, Posterior
+from hvsim.uncertainty import Drawing, Drawn, Posterior, Structures
 
 
 class WorkerError(RuntimeError):
@@ -48,12 +48,15 @@ class Job:
         The birth file, if the families are from one.
     posterior
         Joint draws of some parameters.
+    structures
+        Structural alternatives, if there are any.
     """
 
     scenarios: tuple[Scenario, ...]
     about: Manifest
     records: BirthRecords | None
     posterior: Posterior | None
+    structures: Structures | None = None
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,15 @@ class Block:
 
     Attributes
     ----------
-    replicate, draw
-        Which.
+    kind, replicate, draw
+        Which; of structures the number of the alternative.
     part
         Its tables.
     seconds
         Time that it took.
     """
 
+    kind: Kind
     replicate: int
     draw: int
     part: Part
@@ -97,15 +101,15 @@ class Worker:
                 "same versions everywhere"
             )
         self._job = job
-        self._drawing = Drawing(job.scenarios, job.about.seed, job.posterior)
+        self._drawing = Drawing(job.scenarios, job.about.seed, job.posterior, job.structures)
         self._families: tuple[int, Families] | None = None
         self._lock = threading.Lock()
 
-    def run(self, replicate: int, draw: int) -> Block:
-        """Run all scenarios at one draw."""
+    def run(self, kind: Kind, replicate: int, draw: int) -> Block:
+        """Run all scenarios at one draw, or under one alternative."""
         began = time.perf_counter()
         job, seed = self._job, self._job.about.seeds[replicate]
-        drawn = self._drawing.draw(draw)
+        drawn = self._drawing.draw(draw) if kind == "draws" else self._drawing.alone(draw)
         families = self._families_of(replicate, seed)
         found: dict[str, list[pa.Table]] = {}
         baseline = None
@@ -137,7 +141,7 @@ class Worker:
         if replicate == 0:  # parameters are the same in all
             tables["parameters"] = parameters_table(drawn, draw)
         part = {name: encoded(table) for name, table in tables.items()}
-        return Block(replicate, draw, part, time.perf_counter() - began)
+        return Block(kind, replicate, draw, part, time.perf_counter() - began)
 
     def _summary(self, tables: Mapping[str, pa.Table], replicate: int, draw: int) -> pa.Table:
         """The summary of this draw alone."""

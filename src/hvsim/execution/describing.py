@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -10,17 +11,21 @@ from hvsim.execution.measuring import left_out, shared
 from hvsim.months import format_month
 from hvsim.population import RecordsReport
 from hvsim.runs import (
+    AlternativeNote,
+    AxisNote,
     Effects,
     Labeled,
     Manifest,
     ParameterDraws,
     Program,
     ScenarioNote,
+    StructuresNote,
     versions,
 )
 from hvsim.scenario import Scenario
 from hvsim.scenario.schema import Door, Funding, Region
 from hvsim.scenario.variants import EffectSet
+from hvsim.uncertainty import Structures
 
 EFFECT_SETS: tuple[EffectSet, ...] = ("central", "low", "high", "zero")
 """Effect sets in the order of their draws."""
@@ -35,6 +40,7 @@ def manifest(
     effects: Iterable[EffectSet],
     records: RecordsReport | None,
     parameter_draws: ParameterDraws | None = None,
+    structures: Structures | None = None,
 ) -> Manifest:
     """Manifest of a run that is about to begin; the first scenario of a comparison is its baseline.
 
@@ -54,12 +60,15 @@ def manifest(
         What may be told about the birth file, if there is one.
     parameter_draws
         Draws of parameters, if there are any.
+    structures
+        Structural alternatives, if there are any.
     """
     first = scenarios[0]
     draws = sorted((EFFECT_SETS.index(name), name) for name in effects)
     uncertainty = [
         *(["effect sets"] if len(draws) > 1 else []),
         *(["parameters"] if parameter_draws is not None else []),
+        *(["structures"] if structures is not None else []),
         "chance",
     ]
     return Manifest(
@@ -75,6 +84,7 @@ def manifest(
         scenarios=tuple(map(note, scenarios)),
         draws=tuple(Effects(draw=draw, effects=name) for draw, name in draws),
         parameter_draws=parameter_draws,
+        structures=None if structures is None else _of_structures(structures),
         seed=seeds[0],
         seeds=tuple(seeds),
         scale=scale,
@@ -104,6 +114,25 @@ def note(scenario: Scenario) -> ScenarioNote:
         streams=_labels({**scenario.funding, **before.funding}),
         regions=_labels(scenario.population.regions),
     )
+
+
+def _of_structures(structures: Structures) -> StructuresNote:
+    axes = []
+    for axis in structures.axes:
+        total = math.fsum(one.weight for one in axis.alternatives)
+        alternatives = tuple(
+            AlternativeNote(
+                name=one.name,
+                label=one.label,
+                weight=one.weight / total,
+                evidence=one.evidence,
+                assumption=one.assumption,
+                sets=dict(one.sets),
+            )
+            for one in axis.alternatives
+        )
+        axes.append(AxisNote(name=axis.name, label=axis.label, alternatives=alternatives))
+    return StructuresNote(title=structures.title, axes=tuple(axes))
 
 
 def _labels(named: Mapping[str, Door | Funding | Region]) -> tuple[Labeled, ...]:

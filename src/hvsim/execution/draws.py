@@ -1,4 +1,4 @@
-"""Draws of parameters: how many, from what, by whom, and their runs."""
+"""Draws of parameters and structures: how many, from what, by whom, and their runs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from hvsim.execution.blocks import Job
 from hvsim.execution.telling import Teller
 from hvsim.execution.workers import Task, run_blocks
 from hvsim.runs import ParameterDraws, RunWriter
+from hvsim.runs.draws import KINDS, Kind
 from hvsim.scenario import Scenario
 from hvsim.uncertainty import (
     FIRST_DRAW,
+    Alternatives,
     DrawError,
     Posterior,
     PosteriorError,
+    Structures,
+    choice_of,
     leaves_of,
+    load_structures,
     read_posterior,
 )
 
@@ -29,10 +34,13 @@ class Draws:
     Attributes
     ----------
     count
-        Draws of parameters.
+        Draws of parameters; none if structures alone are run.
     posterior
         File of joint draws (`hvsim.uncertainty.posterior`), which replace the distributions of the
         parameters that it names.
+    structures
+        File of structures (`hvsim.uncertainty.structures`): each alternative is run by itself, and
+        every draw picks one of each axis.
     workers
         Processes of this machine. Results do not depend on it. A script that asks for more than one
         begins its work below ``if __name__ == "__main__":``, since each process imports it.
@@ -40,29 +48,44 @@ class Draws:
         Address of a Dask scheduler, instead.
     """
 
-    count: int
+    count: int = 0
     posterior: str | Path | None = None
+    structures: str | Path | None = None
     workers: int = 1
     cluster: str | None = None
 
-    def posterior_for(self, scenarios: Sequence[Scenario]) -> Posterior | None:
-        """The file's draws, checked.
+    def settled(
+        self, scenarios: Sequence[Scenario], seed: int
+    ) -> tuple[Posterior | None, Structures | None]:
+        """The draws of the posterior's file and the structures, both checked.
 
         Raises
         ------
+        ScenarioError
+            If the structures do not fit the scenarios, also as draws mix them.
         PosteriorError
-            If the file does not fit the scenarios, or holds fewer draws than asked for.
+            If its file does not fit the scenarios, or holds fewer draws than asked for.
         DrawError
             If there is nothing to draw.
         """
+        structures = None if self.structures is None else load_structures(self.structures)
+        every = Alternatives(scenarios, structures)
+        every.check(())
+        posterior = self._posterior(every)
+        if structures is not None:
+            given = [{} if posterior is None else posterior.values(n) for n in range(self.count)]
+            every.check(
+                choice_of(structures, seed, FIRST_DRAW + number, values)
+                for number, values in enumerate(given)
+            )
+        if self.count and structures is None and posterior is None:
+            _require_ranges(scenarios)
+        return posterior, structures
+
+    def _posterior(self, every: Alternatives) -> Posterior | None:
         if self.posterior is None:
-            if not any(leaves_of(scenario) for scenario in scenarios):
-                raise DrawError(
-                    "no number of these scenarios has a range ('low' and 'high'), so that there is "
-                    "nothing to draw; state ranges, or name a file with --posterior"
-                )
             return None
-        found = read_posterior(self.posterior, scenarios)
+        found = read_posterior(self.posterior, every.alone(), every.structures)
         if len(found) < self.count:
             raise PosteriorError(
                 f"{self.posterior}: holds {len(found)} draws, and {self.count} are asked for; ask "
@@ -70,8 +93,10 @@ class Draws:
             )
         return found
 
-    def note(self, posterior: Posterior | None) -> ParameterDraws:
-        """What the manifest says of them."""
+    def note(self, posterior: Posterior | None) -> ParameterDraws | None:
+        """What the manifest says of draws of parameters."""
+        if not self.count:
+            return None
         return ParameterDraws(
             first=FIRST_DRAW,
             count=self.count,
@@ -80,22 +105,35 @@ class Draws:
         )
 
 
+def _require_ranges(scenarios: Sequence[Scenario]) -> None:
+    if not any(leaves_of(scenario) for scenario in scenarios):
+        raise DrawError(
+            "no number of these scenarios has a range ('low' and 'high'), so that there is "
+            "nothing to draw; state ranges, or name a file with --posterior"
+        )
+
+
 class DrawRuns:
-    """The runs of one folder under draws of parameters."""
+    """The runs of one folder under structures, one at a time, and under draws of parameters."""
 
     def __init__(self, job: Job, draws: Draws, writer: RunWriter, tell: Teller) -> None:
-        assert job.about.parameter_draws is not None
         self._job = job
         self._draws = draws
         self._writer = writer
         self._tell = tell
-        done = writer.draws.done()
+        done = {kind: writer.drawn(kind) for kind in KINDS}
+        structures, drawn = job.structures, job.about.parameter_draws
+        numbers: dict[Kind, range] = {
+            "structures": range(0 if structures is None else len(structures.alone())),
+            "draws": range(0) if drawn is None else drawn.numbers,
+        }
         # By replicate, so that a worker makes the families of each once.
         self._tasks: list[Task] = [
-            (replicate, draw)
+            (kind, replicate, number)
             for replicate in range(len(job.about.seeds))
-            for draw in job.about.parameter_draws.numbers
-            if (replicate, draw) not in done
+            for kind, own in numbers.items()
+            for number in own
+            if (replicate, number) not in done[kind]
         ]
 
     def left(self) -> int:
@@ -109,5 +147,7 @@ class DrawRuns:
         )
         with closing(blocks):
             for block in blocks:
-                self._writer.add_draw(block.replicate, block.draw, block.part, block.seconds)
+                self._writer.add_draw(
+                    block.kind, block.replicate, block.draw, block.part, block.seconds
+                )
                 self._tell.one_more(len(self._job.scenarios))

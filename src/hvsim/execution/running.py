@@ -121,7 +121,7 @@ def compare(
     effects
         Effect sets under which all are run; the central one always is.
     draws
-        Draws of parameters under which all are run, and by whom.
+        Draws of parameters and structures under which all are run, and by whom.
     resume
         Go on with a run that was interrupted; one that is complete is left as it is.
     out, seed, scale, replicates, threads, overwrite, progress, prices
@@ -144,7 +144,7 @@ def compare(
     scale = 1 / units_of(scale)
     sets: set[EffectSet] = {"central", *effects}
     records = _records(baseline)
-    posterior = None if draws is None else draws.posterior_for(together)
+    posterior, structures = (None, None) if draws is None else draws.settled(together, seed)
     about = manifest(
         "compare",
         together,
@@ -153,12 +153,13 @@ def compare(
         effects=sets,
         records=None if records is None else records.report,
         parameter_draws=None if draws is None else draws.note(posterior),
+        structures=structures,
     )
     prices, not_valued = settled_prices(together, prices)
     about = about.model_copy(update={"not_valued": not_valued})
     if resume and (finished := finished_run(Path(out), about)) is not None:
         return finished
-    job = Job(tuple(together), about, records, posterior)
+    job = Job(tuple(together), about, records, posterior, structures)
     return _execute(job, Path(out), threads, overwrite, progress, prices, draws, resume)
 
 

@@ -20,9 +20,10 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 
 from hvsim.execution.blocks import Block, Job, Worker, WorkerError
+from hvsim.runs.draws import Kind
 
-Task: TypeAlias = tuple[int, int]
-"""Replicate and draw."""
+Task: TypeAlias = tuple[Kind, int, int]
+"""Kind, replicate and draw."""
 
 
 def run_blocks(

@@ -1,6 +1,8 @@
 """The run folder: its format, how it is written and how it is read."""
 
 from hvsim.runs.manifest import (
+    AlternativeNote,
+    AxisNote,
     Effects,
     Labeled,
     LeftOut,
@@ -9,12 +11,15 @@ from hvsim.runs.manifest import (
     ParameterDraws,
     Program,
     ScenarioNote,
+    StructuresNote,
 )
 from hvsim.runs.provenance import versions
 from hvsim.runs.reading import Run, RunFolderError, read_run
 from hvsim.runs.writing import RunWriter, claim
 
 __all__ = [
+    "AlternativeNote",
+    "AxisNote",
     "Effects",
     "Labeled",
     "LeftOut",
@@ -26,6 +31,7 @@ __all__ = [
     "RunFolderError",
     "RunWriter",
     "ScenarioNote",
+    "StructuresNote",
     "claim",
     "read_run",
     "versions",

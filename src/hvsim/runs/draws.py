@@ -1,7 +1,8 @@
-"""Draws of parameters in a run folder: parts that are whole or not there, joined at the end.
+"""Draws and structures in a run folder: parts that are whole or not there, joined at the end.
 
 A part holds one draw of one replicate, all scenarios in it, as the bytes of its tables: whoever ran
-it need not see the folder. Rows stand in the order of draw, replicate and scenario, and within
+it need not see the folder. A structure (one alternative, no number drawn) is a draw as well, in a
+folder of its own. Rows stand in the order of draw, replicate and scenario, and within
 these in that of the ledger, so that parts are joined one after another, whatever the memory.
 """
 
@@ -11,7 +12,7 @@ import io
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,7 +20,10 @@ import pyarrow.parquet as pq
 from hvsim.runs.files import discard_unfinished, whole, whole_folder, whole_folders
 from hvsim.runs.tables import KEYS
 
-FOLDER: Final = "draws"
+Kind: TypeAlias = Literal["draws", "structures"]
+"""Folder of the tables: of draws, or of alternatives one at a time."""
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _PARTS: Final = "parts"
 _ROWS: Final = 1 << 20
 """Rows of a row group, at least: what is held in memory at a time."""
@@ -53,16 +57,18 @@ def _writer(where: io.BytesIO | Path, schema: pa.Schema) -> pq.ParquetWriter:
 
 
 class DrawsFolder:
-    """The draws of a run folder while they are being written.
+    """The draws of a run folder, or its structures, while they are being written.
 
     Parameters
     ----------
     folder
         The run folder.
+    kind
+        Which of both.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / FOLDER
+    def __init__(self, folder: Path, kind: Kind) -> None:
+        self.folder = folder / kind
         self._parts = self.folder / _PARTS
 
     def done(self) -> set[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -64,6 +64,52 @@ class ParameterDraws(Part):
     def numbers(self) -> range:
         """Numbers of the draws."""
         return range(self.first, self.first + self.count)
+
+
+class AlternativeNote(Part):
+    """One way in which the world may work.
+
+    Attributes
+    ----------
+    name, label
+        Its name on its axis, and in reports.
+    weight
+        Its share of draws in expectation; those of an axis sum to one.
+    evidence, assumption
+        Where the weight is from.
+    sets
+        What it sets in the scenarios, by dotted path; nothing if it is the scenario as written.
+    """
+
+    name: str
+    label: str
+    weight: float
+    evidence: tuple[str, ...] = ()
+    assumption: str = ""
+    sets: dict[str, Any]
+
+
+class AxisNote(Part):
+    """A structural choice: its alternatives, the first as written."""
+
+    name: str
+    label: str
+    alternatives: tuple[AlternativeNote, ...]
+
+
+class StructuresNote(Part):
+    """Structures: run one at a time, which stand in ``structures``, and picked by draws."""
+
+    title: str
+    axes: tuple[AxisNote, ...]
+
+    @property
+    def alone(self) -> tuple[tuple[str, str], ...]:
+        """Axis and alternative of each number in ``structures``; of the first, all as written."""
+        return (
+            ("", ""),
+            *((axis.name, one.name) for axis in self.axes for one in axis.alternatives[1:]),
+        )
 
 
 class Measure(Part):
@@ -193,6 +239,8 @@ class Manifest(Part):
         Effect sets that were run.
     parameter_draws
         Draws of parameters, if there are any.
+    structures
+        Structural alternatives that were run, if there are any.
     seeds
         Seed of each replicate.
     uncertainty
@@ -226,6 +274,7 @@ class Manifest(Part):
     scenarios: tuple[ScenarioNote, ...]
     draws: tuple[Effects, ...]
     parameter_draws: ParameterDraws | None = None
+    structures: StructuresNote | None = None
     seed: int
     seeds: tuple[int, ...]
     scale: float

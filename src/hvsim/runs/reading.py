@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from hvsim.runs.draws import DRAW_KEYS, FOLDER
+from hvsim.runs.draws import DRAW_KEYS, Kind
 from hvsim.runs.manifest import Manifest
 from hvsim.scenario.errors import Origin
 from hvsim.scenario.reading import read_text
@@ -90,13 +90,33 @@ class Run:
         RunFolderError
             If the run holds no draws of parameters.
         """
-        import pyarrow.parquet as pq
-
         if self.manifest.parameter_draws is None:
             raise RunFolderError(
                 f"the run in {self.folder} holds no draws of parameters; run it with --draws"
             )
-        path = self.folder / FOLDER / f"{name}.parquet"
+        return self._drawn("draws", name, only)
+
+    def structures(self, name: str, *, only: Sequence[int] | None = None) -> pd.DataFrame:
+        """A table of the alternatives of structures, each by itself, read as `draws` does.
+
+        The column ``draw`` holds the place of the alternative in `StructuresNote.alone`; 0 is the
+        scenarios as they are written.
+
+        Raises
+        ------
+        RunFolderError
+            If the run holds no structures.
+        """
+        if self.manifest.structures is None:
+            raise RunFolderError(
+                f"the run in {self.folder} holds no structures; run it with --structures"
+            )
+        return self._drawn("structures", name, only)
+
+    def _drawn(self, kind: Kind, name: str, only: Sequence[int] | None) -> pd.DataFrame:
+        import pyarrow.parquet as pq
+
+        path = self.folder / kind / f"{name}.parquet"
         wanted: list[tuple[str, str, str | int]] = []
         if "dimension" in DRAW_KEYS[name]:
             wanted.append(("dimension", "=", "all"))

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hvsim.runs.draws import FOLDER as DRAWS
-from hvsim.runs.draws import DrawsFolder, Part
+from hvsim.runs.draws import KINDS, DrawsFolder, Kind, Part
 from hvsim.runs.files import (
     discard_unfinished,
     whole,
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from hvsim.economics import Prices
 
 _PARTS: Final = "parts"
-_FOLDERS: Final = (_PARTS, DRAWS, "scenarios", "plots")
+_FOLDERS: Final = (_PARTS, *KINDS, "scenarios", "plots")
 _FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html", *VALUED)
 _TABLE_FILES: Final = tuple(f"{name}.parquet" for name in KEYS)
 
@@ -95,7 +94,7 @@ def _claim(folder: Path, overwrite: bool) -> list[Path]:
             f"{folder} holds a complete run; name another folder with --out, or replace it with "
             "--overwrite"
         )
-    if manifest.status != "complete" and not overwrite and DrawsFolder(folder).done():
+    if manifest.status != "complete" and not overwrite and _has_draws(folder):
         raise RunFolderError(
             f"{folder} holds draws of an interrupted run; go on with --resume, or begin anew with "
             "--overwrite"
@@ -103,6 +102,10 @@ def _claim(folder: Path, overwrite: bool) -> list[Path]:
     _require_writable(folder)
     _clear(folder)
     return []
+
+
+def _has_draws(folder: Path) -> bool:
+    return any(DrawsFolder(folder, kind).done() for kind in KINDS)
 
 
 def _require_writable(folder: Path) -> None:
@@ -121,7 +124,8 @@ def _clear(folder: Path) -> None:
 def discard_parts(folder: Path) -> None:
     """Remove what a complete run no longer needs."""
     shutil.rmtree(folder / _PARTS, ignore_errors=True)
-    DrawsFolder(folder).clear()
+    for kind in KINDS:
+        DrawsFolder(folder, kind).clear()
 
 
 class RunWriter:
@@ -154,12 +158,13 @@ class RunWriter:
             "host": platform.node(),
             "processors": os.cpu_count(),
             "runs": [],
-            "draws": [],
+            **{kind: [] for kind in KINDS},
         }
         self._lock = threading.Lock()
-        self.draws = DrawsFolder(folder)
+        self._drawn = {kind: DrawsFolder(folder, kind) for kind in KINDS}
         discard_unfinished(folder / _PARTS)
-        self.draws.discard_unfinished()
+        for drawn in self._drawn.values():
+            drawn.discard_unfinished()
         self._state("running")
         for name, text in scenarios.items():
             write_text(folder / "scenarios" / f"{name}.yaml", text)
@@ -211,12 +216,14 @@ class RunWriter:
         with self._lock:
             self._log["runs"].append({**run, "seconds": round(seconds, 3)})
 
-    def add_draw(self, replicate: int, draw: int, part: Part, seconds: float) -> None:
-        """Write a draw of parameters, all scenarios of one replicate, all or none."""
-        self.draws.add(replicate, draw, part)
-        self._log["draws"].append(
-            {"replicate": replicate, "draw": draw, "seconds": round(seconds, 3)}
-        )
+    def drawn(self, kind: Kind) -> set[tuple[int, int]]:
+        """Replicate and number of every draw, or structure, that is there whole."""
+        return self._drawn[kind].done()
+
+    def add_draw(self, kind: Kind, replicate: int, draw: int, part: Part, seconds: float) -> None:
+        """Write a draw, or a structure, all scenarios of one replicate, all or none."""
+        self._drawn[kind].add(replicate, draw, part)
+        self._log[kind].append({"replicate": replicate, "draw": draw, "seconds": round(seconds, 3)})
 
     def finish(self) -> Run:
         """Join the parts, write dollars and summary, and call the run complete."""
@@ -235,11 +242,13 @@ class RunWriter:
                 write_table(path, sorted_rows(table, name))
         if self._prices is not None:
             self._manifest = store_valuation(Run(self.folder, self._manifest), self._prices)
-        if self._manifest.parameter_draws is not None:
-            self.draws.join()
+        for drawn in self._drawn.values():
+            if drawn.done():
+                drawn.join()
         write_text(self.folder / "summary.csv", summary_csv(Run(self.folder, self._manifest)))
         self._log["runs"].sort(key=lambda run: (run["replicate"], run["draw"], run["scenario"]))
-        self._log["draws"].sort(key=lambda run: (run["replicate"], run["draw"]))
+        for kind in KINDS:
+            self._log[kind].sort(key=lambda run: (run["replicate"], run["draw"]))
         write_text(
             self.folder / "run.log.json",
             json.dumps({**self._log, "finished": _now()}, indent=2) + "\n",

@@ -5,7 +5,7 @@ Records merge by field, named collections by name (``null`` removes), values are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hvsim.scenario.errors import Origin, Problem, ScenarioError, suggestion
 from hvsim.scenario.reading import Node, read_text
@@ -49,12 +49,23 @@ def override(text: str, shape: Shape) -> Node:
     if not equals or not all(steps):
         message = "write PATH=VALUE, for example screening.flagged=20%"
         raise ScenarioError([Problem(origin, "", message)])
-    _check_reach(steps, shape, origin)
     node, problems = read_text(value.strip(), origin)
     if problems:
         raise ScenarioError(problems)
+    return at_path(steps, node, shape)
+
+
+def at_path(steps: Sequence[str], node: Node, shape: Shape) -> Node:
+    """A layer that says one thing: the value at a path.
+
+    Raises
+    ------
+    ScenarioError
+        If the path leads nowhere that the schema knows.
+    """
+    _check_reach(steps, shape, node.origin)
     for step in reversed(steps):
-        node = Node({step: node}, origin)
+        node = Node({step: node}, node.origin)
     return node
 
 

@@ -1,18 +1,26 @@
 """What is not known about a scenario's numbers: distributions of them, and draws."""
 
-from hvsim.uncertainty.drawing import FIRST_DRAW, DrawError, Drawing, Drawn
+from hvsim.uncertainty.alternatives import Alternatives
+from hvsim.uncertainty.drawing import FIRST_DRAW, DrawError, Drawing, Drawn, choice_of
 from hvsim.uncertainty.leaves import Leaf, leaves_of, ways_drawn
 from hvsim.uncertainty.posterior import Posterior, PosteriorError, read_posterior
+from hvsim.uncertainty.structure_files import load_structures
+from hvsim.uncertainty.structures import AXIS, Structures
 
 __all__ = [
+    "AXIS",
     "FIRST_DRAW",
+    "Alternatives",
     "DrawError",
     "Drawing",
     "Drawn",
     "Leaf",
     "Posterior",
     "PosteriorError",
+    "Structures",
+    "choice_of",
     "leaves_of",
+    "load_structures",
     "read_posterior",
     "ways_drawn",
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Protocol
 
 import numpy as np
@@ -112,6 +113,7 @@ def share_below(distribution: Beta | Gamma | Lognormal | Normal, limit: float) -
     return float(ndtr((math.log(limit) - distribution.mu) / distribution.sigma))
 
 
+@cache
 def distribution_of(number: Quantity) -> tuple[str, Distribution] | None:
     """Family and distribution of a number; none if its file gives it no range.
 

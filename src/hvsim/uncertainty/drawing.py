@@ -21,6 +21,7 @@ from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.resolved import quantities
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.variants import with_numbers
+from hvsim.uncertainty.alternatives import Alternatives
 from hvsim.uncertainty.leaves import (
     Leaf,
     Path,
@@ -30,6 +31,7 @@ from hvsim.uncertainty.leaves import (
     with_value,
 )
 from hvsim.uncertainty.posterior import Posterior
+from hvsim.uncertainty.structures import AXIS, Choice, Structures
 
 FIRST_DRAW: Final = 4
 """Number of the first draw of parameters; those before it are the sets of effects."""
@@ -51,7 +53,8 @@ class Drawn:
     scenario
         With the drawn numbers, before its start as well.
     values
-        What was drawn, by path, of the scenario itself.
+        What was drawn, by path, of the scenario itself; of each axis of structures (`AXIS` and its
+        name) the place of the alternative, from 0.
     """
 
     scenario: Scenario
@@ -68,22 +71,37 @@ class Drawing:
     seed
         Seed of the luck of parameters.
     posterior
-        Joint draws of some numbers, which replace their own distributions.
+        Joint draws of some numbers, which replace their own distributions; of some structures too,
+        if it names them.
+    structures
+        Axes of which every draw picks one alternative.
     """
 
     def __init__(
-        self, scenarios: Sequence[Scenario], seed: int, posterior: Posterior | None = None
+        self,
+        scenarios: Sequence[Scenario],
+        seed: int,
+        posterior: Posterior | None = None,
+        structures: Structures | None = None,
     ) -> None:
         self._seed = seed
         self._posterior = posterior
-        known: dict[str, _Numbers] = {}  # scenarios often have the system before them in common
-        self._together = [
-            tuple(
-                known.setdefault(one.sha256(), _Numbers(one)) for one in (scenario, scenario.before)
-            )
-            for scenario in scenarios
-        ]
-        self._scenarios = list(scenarios)
+        self._alternatives = Alternatives(scenarios, structures)
+        self._known: dict[str, _Numbers] = {}
+        self._together: dict[Choice, list[_Together]] = {}
+
+    def alone(self, number: int) -> list[Drawn]:
+        """The scenarios with one alternative, and with no number drawn.
+
+        Parameters
+        ----------
+        number
+            Place of the choice among those that change one axis (`Structures.alone`).
+        """
+        structures = self._alternatives.structures
+        assert structures is not None
+        choice = structures.alone()[number]
+        return [Drawn(one, _axes(structures, choice)) for one in self._alternatives.at(choice)]
 
     def draw(self, number: int) -> list[Drawn]:
         """The scenarios at a draw, `FIRST_DRAW` or later.
@@ -94,14 +112,62 @@ class Drawing:
             If numbers break a rule of scenario files however often they are drawn.
         """
         given = {} if self._posterior is None else self._posterior.values(number - FIRST_DRAW)
+        structures = self._alternatives.structures
+        choice = () if structures is None else choice_of(structures, self._seed, number, given)
+        together = self._numbers(choice)
         luck = _Luck(self._seed, number)
-        distinct = {id(one): one for pair in self._together for one in pair}
+        distinct = {id(one): one for each in together for one in (each.own, each.before)}
         drawn = {which: _consistent(one, luck, given) for which, one in distinct.items()}
+        picked = {} if structures is None else _axes(structures, choice)
         found = []
-        for scenario, (own, before) in zip(self._scenarios, self._together, strict=True):
-            numbers, earlier = own.at(drawn[id(own)]), before.at(drawn[id(before)])
-            found.append(Drawn(with_numbers(scenario, numbers, earlier), drawn[id(own)]))
+        for each in together:
+            values = drawn[id(each.own)]
+            numbers, earlier = each.own.at(values), each.before.at(drawn[id(each.before)])
+            found.append(Drawn(with_numbers(each.scenario, numbers, earlier), picked | values))
         return found
+
+    def _numbers(self, choice: Choice) -> list[_Together]:
+        """Scenarios under a choice with their numbers, made once."""
+        if choice not in self._together:
+            self._together[choice] = [
+                _Together(scenario, *(self._of(one) for one in (scenario, scenario.before)))
+                for scenario in self._alternatives.at(choice)
+            ]
+        return self._together[choice]
+
+    def _of(self, scenario: Scenario) -> _Numbers:
+        """Numbers of a scenario; several often have the system before them in common."""
+        name = scenario.sha256()
+        if name not in self._known:
+            self._known[name] = _Numbers(scenario)
+        return self._known[name]
+
+
+def choice_of(structures: Structures, seed: int, number: int, given: Mapping[str, float]) -> Choice:
+    """Alternatives of a draw: where a posterior names an axis its own, else by weight.
+
+    Parameters
+    ----------
+    structures
+        The axes.
+    seed, number
+        Seed of the luck of parameters, number of the draw.
+    given
+        Values of the posterior in this draw.
+    """
+    by_weight = structures.drawn(seed, number)
+    return tuple(
+        int(given.get(f"{AXIS}{axis.name}", place))
+        for axis, place in zip(structures.axes, by_weight, strict=True)
+    )
+
+
+def _axes(structures: Structures, choice: Choice) -> dict[Path, float]:
+    """A choice as draws are stored: place of the alternative, by axis."""
+    return {
+        (f"{AXIS}{axis.name}",): float(place)
+        for axis, place in zip(structures.axes, choice, strict=True)
+    }
 
 
 class _Luck:
@@ -155,6 +221,15 @@ def _consistent(numbers: _Numbers, luck: _Luck, given: Mapping[str, float]) -> d
         f"{numbers.scenario.name}: {dotted(finding.path)}: in draw {luck.draw}, "
         f"{finding.message}; narrow the range of what is drawn there"
     )
+
+
+@dataclass(frozen=True)
+class _Together:
+    """A scenario, its numbers and those of the system before its start."""
+
+    scenario: Scenario
+    own: _Numbers
+    before: _Numbers
 
 
 class _Numbers:

@@ -2,7 +2,8 @@
 
 A table in long form, CSV or Parquet, with the columns ``parameter`` (dotted path of a number of
 the scenarios), ``draw`` (whole number) and ``value``. Every draw holds every parameter: draws are
-used whole, in the order of their numbers, so that what belongs together stays together.
+used whole, in the order of their numbers, so that what belongs together stays together. A parameter
+may also be an axis of structures, and its value the place of an alternative.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.resolved import quantities
 from hvsim.scenario.schema import Scenario
 from hvsim.uncertainty.leaves import FIXED, FRAME
+from hvsim.uncertainty.structures import AXIS, Axis, Structures
 
 COLUMNS: Final = ("parameter", "draw", "value")
 LONGEST: Final = 10
@@ -65,7 +67,9 @@ class Posterior:
         return dict(zip(self.parameters, self.table[place].tolist(), strict=True))
 
 
-def read_posterior(file: str | Path, scenarios: Iterable[Scenario]) -> Posterior:
+def read_posterior(
+    file: str | Path, scenarios: Iterable[Scenario], structures: Structures | None = None
+) -> Posterior:
     """Read a posterior file and check it against the scenarios that it is for.
 
     Parameters
@@ -73,7 +77,11 @@ def read_posterior(file: str | Path, scenarios: Iterable[Scenario]) -> Posterior
     file
         CSV (UTF-8, with a header) or Parquet, by its ending.
     scenarios
-        Every parameter must be a number of at least one of them.
+        Every parameter must be a number of at least one of them, or an axis of the structures.
+    structures
+        Axes of which draws pick alternatives. What an alternative sets, a posterior may hold only
+        if it also holds that axis (`AXIS` and its name; the place of the alternative, from 0): else
+        it was not calibrated for it.
 
     Raises
     ------
@@ -86,7 +94,7 @@ def read_posterior(file: str | Path, scenarios: Iterable[Scenario]) -> Posterior
     numbers = {
         dotted(steps): number for scenario in scenarios for steps, number in quantities(scenario)
     }
-    problems = _unreadable(written, frame) or _problems(frame, numbers)
+    problems = _unreadable(written, frame) or _problems(frame, numbers, structures)
     problems = [f"{path}: {problem}" for problem in problems]
     if len(problems) > LONGEST:
         problems = [*problems[:LONGEST], f"{path}: and {len(problems) - LONGEST} more"]
@@ -133,19 +141,39 @@ def _numbers(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
     return np.array([number(cell) for cell in column])
 
 
-def _problems(frame: pd.DataFrame, numbers: Mapping[str, Quantity]) -> list[str]:
+def _problems(
+    frame: pd.DataFrame, numbers: Mapping[str, Quantity], structures: Structures | None
+) -> list[str]:
     """What is wrong with readable rows."""
     found = []
-    for name in dict.fromkeys(map(str, frame["parameter"])):
-        if name not in numbers:
+    axes = {} if structures is None else {f"{AXIS}{axis.name}": axis for axis in structures.axes}
+    names = list(dict.fromkeys(map(str, frame["parameter"])))
+    set_by = _set_by([axis for name, axis in axes.items() if name not in names], numbers)
+    for name in names:
+        if name in axes:
+            continue
+        if name.startswith(AXIS):
+            hint = suggestion(name, axes) or "; name their file with --structures"
+            found.append(f"parameter '{name}' is no axis of structures{hint}")
+        elif name not in numbers:
             hint = suggestion(name, numbers)
             found.append(f"parameter '{name}' is no number of the scenarios{hint}")
         elif (steps := name.split(".")[0]) in FRAME:
             found.append(f"parameter '{name}' is not drawn ({FRAME[steps].removeprefix(FIXED)})")
+        elif name in set_by:
+            found.append(
+                f"parameter '{name}' is also set by alternatives of '{AXIS}{set_by[name]}'; let "
+                "each draw of the file hold that axis too, or leave the axis out"
+            )
     if found:
         return found
     for which, values in frame.groupby("parameter", sort=False)["value"]:
-        found += _limits(str(which), values, numbers[str(which)])
+        name = str(which)
+        found += (
+            _places(name, values, axes[name])
+            if name in axes
+            else _limits(name, values, numbers[name])
+        )
     for name, draw in _repeated(frame):
         found.append(f"parameter '{name}' stands twice in draw {draw:g}")
     draws = set(frame["draw"])
@@ -196,3 +224,28 @@ def _limits(name: str, values: pd.Series[float], number: Quantity) -> list[str]:
         for bound, outside, word in bounds
         if bound is not None and outside.any()
     ]
+
+
+def _places(name: str, values: pd.Series[float], axis: Axis) -> list[str]:
+    """The first value of an axis that is no place of an alternative."""
+    known = values.isin(range(len(axis.alternatives)))
+    if known.all():
+        return []
+    places = ", ".join(f"{place} ({one.name})" for place, one in enumerate(axis.alternatives))
+    return [f"parameter '{name}': found {values[~known].iloc[0]:g}; must be one of {places}"]
+
+
+def _set_by(axes: Iterable[Axis], numbers: Iterable[str]) -> dict[str, str]:
+    """Of numbers that alternatives set, the axis."""
+    changed = [
+        (path, axis.name)
+        for axis in axes
+        for alternative in axis.alternatives
+        for path in alternative.sets
+    ]
+    return {
+        number: axis
+        for number in numbers
+        for path, axis in changed
+        if number == path or number.startswith((f"{path}.", f"{path}["))
+    }
