@@ -6,7 +6,13 @@ import pandas as pd
 import pytest
 
 from hvsim.scenario import load_scenario
-from hvsim.uncertainty import PosteriorError, read_posterior
+from hvsim.uncertainty import (
+    Drawing,
+    PosteriorError,
+    Structures,
+    load_structures,
+    read_posterior,
+)
 from runs.ledgers import HARBOR
 
 TODAY = load_scenario(HARBOR / "today.yaml")
@@ -89,3 +95,60 @@ def test_many_problems_are_cut_short(tmp_path: Path) -> None:
     lines = str(error.value).splitlines()
     assert len(lines) == 11
     assert lines[-1].endswith("and 20 more")
+
+
+STRUCTURES = load_structures(Path(__file__).parent / "structures.yaml")
+AXIS = "structure:several-programs"
+SET = "programs.intensive.accepts"
+
+
+def test_a_posterior_may_pick_alternatives(tmp_path: Path) -> None:
+    rows = [f"{AXIS},{n},{n % 3}\n{SET},{n},0.{n + 3}\n" for n in range(6)]
+    found = read_posterior(
+        written(tmp_path, "parameter,draw,value\n" + "".join(rows)), [TODAY], STRUCTURES
+    )
+    drawing = Drawing([TODAY], 1, found, STRUCTURES)
+    by_weight = [STRUCTURES.drawn(1, 4 + n)[0] for n in range(6)]
+    for n in range(6):
+        (one,) = drawing.draw(4 + n)
+        assert one.values[(AXIS,)] == n % 3
+        assert one.values[("structure:recurrence",)] == by_weight[n]  # which it does not name
+        assert one.scenario.structure.several_programs == ("strongest", "sum", "strongest")[n % 3]
+        assert one.scenario.programs["intensive"].accepts.value == (n + 3) / 10
+
+
+@pytest.mark.parametrize(
+    ("text", "structures", "message"),
+    [
+        (
+            f"{AXIS},1,0\n",
+            None,
+            f"parameter '{AXIS}' is no axis of structures; name their file with --structures",
+        ),
+        (
+            f"{AXIS}s,1,0\n",
+            STRUCTURES,
+            f"parameter '{AXIS}s' is no axis of structures; did you mean '{AXIS}'?",
+        ),
+        (
+            f"{AXIS},1,3\n",
+            STRUCTURES,
+            f"parameter '{AXIS}': found 3; must be one of 0 (strongest), 1 (sum), "
+            "2 (strongest-and-accepted)",
+        ),
+        (f"{AXIS},1,0.5\n", STRUCTURES, f"parameter '{AXIS}': found 0.5; must be one of 0"),
+        (
+            f"{SET},1,0.5\n",
+            STRUCTURES,
+            f"parameter '{SET}' is also set by alternatives of '{AXIS}'; let each draw of the "
+            "file hold that axis too, or leave the axis out",
+        ),
+    ],
+)
+def test_a_posterior_must_fit_the_structures(
+    tmp_path: Path, text: str, structures: Structures | None, message: str
+) -> None:
+    file = written(tmp_path, f"parameter,draw,value\n{text}")
+    with pytest.raises(PosteriorError) as error:
+        read_posterior(file, [TODAY], structures)
+    assert f"{file}: {message}" in str(error.value)

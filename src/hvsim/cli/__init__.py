@@ -14,7 +14,7 @@ import click
 from hvsim import __version__
 
 COMMANDS = {
-    "check": "Find every problem in files of scenarios and of prices.",
+    "check": "Find every problem in files of scenarios, prices and structures.",
     "run": "Run one scenario: tables, and the main ones in brief.",
     "compare": "Run scenarios on the same families and compare them with the first.",
     "budget": "Bring scenarios to the same money, or to the same hires.",

@@ -1,15 +1,15 @@
-"""``hvsim check``: every problem of files of scenarios and of prices, or what they say."""
+"""``hvsim check``: every problem of files of scenarios, prices, structures; or what they say."""
 
 from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
 
 import click
 
 from hvsim.cli.errors import exit_with
 from hvsim.cli.prices import holds_prices, prices_schema, prices_told
+from hvsim.cli.structures import holds_structures, structures_schema, structures_told
 from hvsim.cli.telling import WIDTH, labeled, provenance
 from hvsim.months import fiscal_year, fiscal_year_label, format_month
 from hvsim.scenario import (
@@ -25,7 +25,12 @@ from hvsim.scenario import (
 from hvsim.scenario.addresses import shown
 from hvsim.scenario.parameters import parameters_csv
 
-SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema, "prices": prices_schema}
+SCHEMAS = {
+    "fragment": fragment_schema,
+    "complete": complete_schema,
+    "prices": prices_schema,
+    "structures": structures_schema,
+}
 
 
 @click.command()
@@ -47,7 +52,7 @@ SCHEMAS = {"fragment": fragment_schema, "complete": complete_schema, "prices": p
 @click.option(
     "--schema",
     type=click.Choice(list(SCHEMAS)),
-    help="Print the JSON Schema of parts, of complete scenarios or of prices, and end.",
+    help="Print the JSON Schema of parts or complete scenarios, prices or structures, and end.",
 )
 def check(
     scenarios: tuple[str, ...],
@@ -56,9 +61,10 @@ def check(
     parameters: bool,
     schema: str | None,
 ) -> None:
-    """Check files of scenarios and of prices, and list every problem with its line.
+    """Check files of scenarios, of prices and of structures, and list every problem with its line.
 
-    Without problems, say what each file holds, and what is legal in it but perhaps not meant.
+    Structures are checked against the scenarios named beside them. Without problems, say what each
+    file holds, and what is legal in it but perhaps not meant.
     """
     if schema is not None:
         click.echo(json.dumps(SCHEMAS[schema](), indent=2, ensure_ascii=False))
@@ -66,19 +72,26 @@ def check(
     if not scenarios:
         exit_with("Name at least one scenario file: hvsim check SCENARIO...")
     problems: list[str] = []
-    for path in scenarios:
-        told = prices_told if holds_prices(path) else scenario_told
+    loaded: list[Scenario] = []
+    # Structures come last, when what they are to fit is known.
+    for path in sorted(scenarios, key=holds_structures):
         try:
-            click.echo(told(path, overrides, resolved, parameters), nl=False)
+            if holds_structures(path):
+                text = structures_told(path, loaded, resolved, parameters)
+            elif holds_prices(path):
+                text = prices_told(path, overrides, resolved, parameters)
+            else:
+                loaded.append(load_scenario(path, overrides))
+                text = scenario_told(loaded[-1], resolved, parameters)
+            click.echo(text, nl=False)
         except ScenarioError as error:
             problems += [str(problem) for problem in error.problems]
     if problems:  # files that extend the same one have its problems in common
         exit_with("\n".join(dict.fromkeys(problems)))
 
 
-def scenario_told(path: str, overrides: Sequence[str], resolved: bool, parameters: bool) -> str:
-    """What the scenario of a file says, in the form that was asked for."""
-    scenario = load_scenario(path, overrides)
+def scenario_told(scenario: Scenario, resolved: bool, parameters: bool) -> str:
+    """What a scenario says, in the form that was asked for."""
     born = records(scenario)
     if parameters:
         from hvsim.uncertainty import ways_drawn  # plain checks do without

@@ -73,6 +73,11 @@ from hvsim.economics.evaluation.sensitivity import (
     tornado,
     two_way,
 )
+from hvsim.economics.evaluation.structures import (
+    StructuralComponents,
+    by_alternative,
+    structural_components,
+)
 from hvsim.economics.evaluation.studies import evsi, evsi_gaussian, net_benefit_of_sampling
 from hvsim.economics.evaluation.subgroups import evpi_by_group, value_of_individualized_care
 from hvsim.economics.evaluation.summary import strategy_summary
@@ -104,6 +109,7 @@ __all__ = [
     "Normal",
     "Prices",
     "SobolIndices",
+    "StructuralComponents",
     "Tables",
     "Valuation",
     "ValuationError",
@@ -117,6 +123,7 @@ __all__ = [
     "break_even",
     "break_even_year",
     "budget_impact",
+    "by_alternative",
     "ceac",
     "ceac_pairwise",
     "ceaf",
@@ -174,6 +181,7 @@ __all__ = [
     "sobol_indices",
     "spending_by_stream",
     "strategy_summary",
+    "structural_components",
     "tornado",
     "two_way",
     "value_of_individualized_care",

@@ -16,8 +16,10 @@ import pandas as pd
 
 from hvsim.economics import Prices, Tables, evaluate
 from hvsim.months import fiscal_year, parse_month
-from hvsim.runs.manifest import ParameterDraws
+from hvsim.runs.draws import Kind
+from hvsim.runs.manifest import ParameterDraws, StructuresNote
 from hvsim.runs.reading import Run, RunFolderError
+from hvsim.scenario.layering import AXIS
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -36,12 +38,15 @@ class Sample:
     strategies
         Names of the scenarios, the baseline first.
     draws
-        Numbers of the draws.
+        Numbers of the draws, or of alternatives.
+    kind
+        Which of both.
     """
 
     run: Run
     strategies: tuple[str, ...]
     draws: tuple[int, ...]
+    kind: Kind = "draws"
 
     def effects(self, measure: str, *, by_replicate: bool = False) -> FloatArray:
         """A measure of the summary, such as ``events:harm`` or ``prevented:harm``.
@@ -58,7 +63,7 @@ class Sample:
         RunFolderError
             If the summary has no such measure.
         """
-        frame = self.run.draws("summary")
+        frame = self._table("summary")
         own = frame[frame["measure"] == measure]
         if own.empty:
             raise RunFolderError(f"the summary of {self.run.folder} has no measure '{measure}'")
@@ -69,11 +74,33 @@ class Sample:
 
         A parameter whose values differ among scenarios has a column of each, ``NAME @ SCENARIO``.
         """
-        frame = self.run.draws("parameters")
+        frame = self._table("parameters")
         shared = frame["scenario"] == ""
         name = frame["parameter"].where(shared, frame["parameter"] + " @ " + frame["scenario"])
         wide = frame.assign(name=name).pivot(index="draw", columns="name", values="value")
         return wide.rename_axis(columns=None)
+
+    def structures(self) -> pd.DataFrame:
+        """Name of the alternative that each draw picked: a row each draw, a column each axis.
+
+        With `by_alternative` and `structural_components` of `hvsim.economics` it takes results
+        apart: ``structural_components(values, sample.structures())``.
+
+        Raises
+        ------
+        RunFolderError
+            If the run holds no structures.
+        """
+        about = _structures_of(self.run)
+        frame = self._table("parameters").set_index(["parameter", "draw"])["value"]
+        return pd.DataFrame(
+            {
+                axis.name: frame[f"{AXIS}{axis.name}"].map(
+                    dict(enumerate(one.name for one in axis.alternatives))
+                )
+                for axis in about.axes
+            }
+        )
 
     def costs(
         self,
@@ -114,6 +141,10 @@ class Sample:
             parts.append(found[chosen].groupby(run)[value].sum().reset_index())
         return self._array(pd.concat(parts), value, by_replicate)
 
+    def _table(self, name: str, only: Sequence[int] | None = None) -> pd.DataFrame:
+        read = self.run.draws if self.kind == "draws" else self.run.structures
+        return read(name, only=only)
+
     def _tables(self) -> Iterator[Tables]:
         """Stored tables of some draws at a time."""
         manifest = self.run.manifest
@@ -121,9 +152,9 @@ class Sample:
         for place in range(0, len(self.draws), _AT_A_TIME):
             only = self.draws[place : place + _AT_A_TIME]
             yield Tables(
-                funnel=self.run.draws("funnel", only=only),
-                outcomes=self.run.draws("outcomes", only=only),
-                costs=self.run.draws("costs", only=only),
+                funnel=self._table("funnel", only),
+                outcomes=self._table("outcomes", only),
+                costs=self._table("costs", only),
                 capacity=self.run.capacity,
                 baseline=manifest.baseline,
                 first_year=fiscal_year(parse_month(manifest.start), starts),
@@ -157,5 +188,31 @@ def sample_of(run: Run) -> Sample:
         raise RunFolderError(
             f"the run in {run.folder} holds no draws of parameters; run it with --draws"
         )
-    names = tuple(note.name for note in run.manifest.scenarios)
-    return Sample(run, names, tuple(drawn.numbers))
+    return Sample(run, _strategies(run), tuple(drawn.numbers))
+
+
+def alternatives_of(run: Run) -> Sample:
+    """Structural alternatives of a run, each by itself under central effects.
+
+    The first row is the scenarios as they are written; the others change one axis, in the order of
+    `StructuresNote.alone`.
+
+    Raises
+    ------
+    RunFolderError
+        If it holds none.
+    """
+    numbers = range(len(_structures_of(run).alone))
+    return Sample(run, _strategies(run), tuple(numbers), "structures")
+
+
+def _strategies(run: Run) -> tuple[str, ...]:
+    return tuple(note.name for note in run.manifest.scenarios)
+
+
+def _structures_of(run: Run) -> StructuresNote:
+    if run.manifest.structures is None:
+        raise RunFolderError(
+            f"the run in {run.folder} holds no structures; run it with --structures"
+        )
+    return run.manifest.structures

@@ -22,6 +22,9 @@ Path: TypeAlias = tuple[str, ...]
 
 SHAPE = shape_of(Scenario)
 
+AXIS = "structure:"
+"""Before the name of an axis of structures, where it stands among the paths of parameters."""
+
 
 def with_layers(scenario: Scenario, layers: Sequence[Node]) -> tuple[Scenario, list[Problem]]:
     """The scenario with layers laid over it; that before its start stays as it is.

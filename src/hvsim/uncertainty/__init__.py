@@ -5,10 +5,9 @@ from hvsim.uncertainty.drawing import FIRST_DRAW, DrawError, Drawing, Drawn, cho
 from hvsim.uncertainty.leaves import Leaf, leaves_of, ways_drawn
 from hvsim.uncertainty.posterior import Posterior, PosteriorError, read_posterior
 from hvsim.uncertainty.structure_files import load_structures
-from hvsim.uncertainty.structures import AXIS, Structures
+from hvsim.uncertainty.structures import Structures
 
 __all__ = [
-    "AXIS",
     "FIRST_DRAW",
     "Alternatives",
     "DrawError",

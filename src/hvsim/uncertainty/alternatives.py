@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from hvsim.scenario import Scenario, ScenarioError
-from hvsim.scenario.errors import Problem, dotted
+from hvsim.scenario.assembling import reading_order
+from hvsim.scenario.errors import Origin, Problem, dotted, listed
 from hvsim.scenario.layering import has_names, leaves, with_layers
 from hvsim.scenario.resolved import content
 from hvsim.uncertainty.structures import Choice, Structures
@@ -74,7 +76,7 @@ class Alternatives:
             for choice in dict.fromkeys(choices):
                 problems += self._laid(choice)[1]
         if problems:
-            raise ScenarioError(problems)
+            raise ScenarioError(sorted(problems, key=lambda one: reading_order(one, Path())))
 
     def _strangers(self) -> Iterator[Problem]:
         """Values that alternatives set and that none of the scenarios has."""
@@ -101,7 +103,8 @@ class Alternatives:
         made = {name: with_layers(one, layers) for name, one in self._distinct.items()}
         origins = {one.origin.file: one.origin for _, one in changed}
         field = " with ".join(f"axes.{axis.name}.alternatives.{one.name}" for axis, one in changed)
-        laid, problems = [], []
+        laid = []
+        told: dict[tuple[Origin, str], list[str]] = {}
         for scenario in self._written:
             (result, found), (before, of_before) = (
                 made[self._hash[id(one)]] for one in (scenario, scenario.before)
@@ -115,5 +118,9 @@ class Alternatives:
                 said = ": ".join(filter(None, (problem.field, problem.message)))
                 inside = problem.origin.file in origins
                 origin = problem.origin if inside else next(reversed(origins.values()))
-                problems.append(Problem(origin, field, f"in '{scenario.name}', {said}"))
+                told.setdefault((origin, said), []).append(scenario.name)
+        problems = [
+            Problem(origin, field, f"in {listed(dict.fromkeys(names))}, {said}")
+            for (origin, said), names in told.items()
+        ]
         return laid, problems

@@ -17,6 +17,7 @@ from hvsim.economics.evaluation.moments import Dirichlet
 from hvsim.randomness import key, purpose, uniform
 from hvsim.scenario.checks import check
 from hvsim.scenario.errors import dotted
+from hvsim.scenario.layering import AXIS
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.resolved import quantities
 from hvsim.scenario.schema import Scenario
@@ -31,7 +32,7 @@ from hvsim.uncertainty.leaves import (
     with_value,
 )
 from hvsim.uncertainty.posterior import Posterior
-from hvsim.uncertainty.structures import AXIS, Choice, Structures
+from hvsim.uncertainty.structures import Choice, Structures
 
 FIRST_DRAW: Final = 4
 """Number of the first draw of parameters; those before it are the sets of effects."""

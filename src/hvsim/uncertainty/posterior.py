@@ -23,11 +23,12 @@ import pyarrow.parquet as pq
 
 from hvsim.scenario.errors import dotted, quoted, suggestion
 from hvsim.scenario.kinds import KINDS
+from hvsim.scenario.layering import AXIS
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.resolved import quantities
 from hvsim.scenario.schema import Scenario
 from hvsim.uncertainty.leaves import FIXED, FRAME
-from hvsim.uncertainty.structures import AXIS, Axis, Structures
+from hvsim.uncertainty.structures import Axis, Structures
 
 COLUMNS: Final = ("parameter", "draw", "value")
 LONGEST: Final = 10

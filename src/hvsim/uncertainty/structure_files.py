@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hvsim.evidence import load_evidence
-from hvsim.scenario.addresses import is_file, shown
+from hvsim.scenario.addresses import address_from, is_file, shown
 from hvsim.scenario.assembling import Assembly, as_it_is, assembled, no_such, reading_order
 from hvsim.scenario.checks.names import unknown
 from hvsim.scenario.errors import Origin, Problem, ScenarioError, dotted, listed
@@ -17,7 +17,7 @@ from hvsim.scenario.findings import Finding
 from hvsim.scenario.layering import SHAPE, leaves
 from hvsim.scenario.merging import at_path, merged
 from hvsim.scenario.reading import Node
-from hvsim.scenario.resolved import quantities
+from hvsim.scenario.resolved import quantities, written_out
 from hvsim.scenario.shapes import Shape, shape_of
 from hvsim.uncertainty.structures import (
     FRAME,
@@ -61,6 +61,18 @@ def structures_record(file: str | Path) -> StructuresRecord:
     record: StructuresRecord = made.record
     record._origins = made.origins
     return record
+
+
+def structures_yaml(file: str | Path) -> str:
+    """YAML of a file of structures in full, with the layer that wrote each value beside it."""
+    record = structures_record(file)
+    written = record.model_dump(mode="json", by_alias=True)
+    for name, axis in record.axes.items():
+        for which, one in axis.alternatives.items():
+            if one.part is not None:
+                part = address_from(one.part, Path(os.path.abspath(file)).parent)
+                written["axes"][name]["alternatives"][which]["part"] = part
+    return written_out(written, shape_of(StructuresRecord), record.origins)
 
 
 class _Reading:

@@ -36,9 +36,6 @@ FRAME: Final = (
 )
 """Fields that no alternative changes: what the run is, and which families there are."""
 
-AXIS: Final = "structure:"
-"""Before the name of an axis, where draws name it like a parameter."""
-
 
 @dataclass(frozen=True, slots=True)
 class Settings(Written):
