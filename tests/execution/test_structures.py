@@ -118,7 +118,8 @@ def test_processes_and_interruptions_give_the_same_bytes(
 
     monkeypatch.setattr(drawing, "run_blocks", watched)
     out = tmp_path / "out"
-    for last in (2, 5, 99):
+    for blocks in (2, 5, 99):
+        last = blocks
         try:
             mixed(out, resume=True)
         except KeyboardInterrupt:
