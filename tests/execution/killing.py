@@ -14,7 +14,10 @@ import sys
 import time
 from pathlib import Path
 
-HARBOR = Path(__file__).parents[1] / "runs" / "harbor"
+TESTS = Path(__file__).parents[1]
+HARBOR = TESTS / "runs" / "harbor"
+STRUCTURES = TESTS / "uncertainty" / "structures.yaml"
+JOINING = TESTS / "execution" / "joining.py"
 NAMES = ("today", "universal", "targeted")
 
 
@@ -27,17 +30,23 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def command(out: Path, draws: int, workers: int) -> list[str]:
+def arguments(out: Path, draws: int, workers: int) -> list[str]:
     files = [str(HARBOR / f"{name}.yaml") for name in NAMES]
     options = ["--set", "population.births_per_year=400", "--seed", "3", "--threads", "1"]
-    many = ["--draws", str(draws), "--workers", str(workers), "--resume"]
-    return [sys.executable, "-m", "hvsim", "compare", *files, "--out", str(out), *options, *many]
+    many = ["--draws", str(draws), "--structures", str(STRUCTURES), "--workers", str(workers)]
+    return ["compare", *files, "--out", str(out), *options, *many, "--resume"]
 
 
-def begun(out: Path, draws: int, workers: int) -> subprocess.Popen[bytes]:
-    """A session of its own, so that it is killed with nobody else."""
+def begun(
+    out: Path, draws: int, workers: int, killed_at: int | None = None
+) -> subprocess.Popen[bytes]:
+    """A session of its own, so that it is killed with nobody else.
+
+    With `killed_at` it kills itself at that step of joining its parts.
+    """
+    program = ["-m", "hvsim"] if killed_at is None else [str(JOINING), str(killed_at)]
     return subprocess.Popen(
-        command(out, draws, workers),
+        [sys.executable, *program, *arguments(out, draws, workers)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -52,8 +61,8 @@ def _listen() -> None:
 
 def progress(out: Path) -> int:
     """Runs and draws that are in the folder, and whether they are being joined."""
-    parts = [*out.glob("parts/*"), *out.glob("draws/parts/*"), *out.glob("draws/*.parquet")]
-    return len(parts)
+    patterns = ("parts/*", "structures/parts/*", "draws/parts/*", "draws/*.parquet")
+    return sum(len([*out.glob(pattern)]) for pattern in patterns)
 
 
 def killed(out: Path, draws: int, workers: int, times: int, seed: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -128,6 +129,19 @@ def test_killed_at_random_moments_it_ends_with_the_same_bytes(tmp_path: Path) ->
     assert begun(whole, 6, 1).wait() == 0
     assert killed(tmp_path / "broken", 6, 2, times=3, seed=os.getpid())
     assert contents(tmp_path / "broken") == contents(whole)
+
+
+@pytest.mark.slow
+def test_killed_while_parts_are_joined_it_ends_with_the_same_bytes(tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    assert begun(whole, 3, 1).wait() == 0
+    seed = os.getpid()
+    for moment in random.Random(seed).sample(range(60), 4):  # of kills, not of the model
+        assert begun(broken, 3, 1, killed_at=moment).wait() == -signal.SIGKILL
+        assert (broken / "draws" / "parts").is_dir(), f"the parts are needed, seed {seed}"
+        assert json.loads((broken / "manifest.json").read_text())["status"] == "running"
+    assert begun(broken, 3, 1).wait() == 0
+    assert contents(broken) == contents(whole), f"seed {seed}"
 
 
 @pytest.mark.slow
