@@ -23,6 +23,7 @@ from hvsim.scenario.resolved import quantities
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.variants import with_numbers
 from hvsim.uncertainty.alternatives import Alternatives
+from hvsim.uncertainty.holding import held
 from hvsim.uncertainty.leaves import (
     Leaf,
     Path,
@@ -248,8 +249,9 @@ class _Numbers:
                 self.divisions.append((group, dirichlet_of(together)))
 
     def at(self, values: Mapping[Path, float]) -> dict[Path, Quantity]:
-        """Numbers at these values."""
-        return {path: with_value(self.all[path], value) for path, value in values.items()}
+        """Numbers at these values, and what moves with them."""
+        every = {**values, **held(self.scenario, values)}
+        return {path: with_value(self.all[path], value) for path, value in every.items()}
 
 
 def _within(path: Path, finding: Path) -> bool:

@@ -13,12 +13,14 @@ from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.resolved import quantities
 from hvsim.scenario.schema import Scenario
 from hvsim.uncertainty.distributions import Distribution, distribution_of
+from hvsim.uncertainty.holding import rate_of
 
 Path: TypeAlias = tuple[str, ...]
 
 FIXED: Final = "fixed: "
 NO_RANGE: Final = f"{FIXED}no range"
 PART_OF_WHOLE: Final = f"{FIXED}share of a whole, of which not all have a range"
+MOVES: Final = f"{FIXED}but for what keeps reports when detection is drawn"
 FRAME: Final[Mapping[str, str]] = {
     "follow_up": f"{FIXED}what the run is",
     "warm_start": f"{FIXED}what the run is",
@@ -107,6 +109,11 @@ def ways_drawn(scenario: Scenario) -> dict[Path, str]:
     for group in divisions_of(scenario):
         known = not any(ways[path].startswith(FIXED) for path in group)
         ways |= dict.fromkeys(group, "dirichlet" if known else PART_OF_WHOLE)
+    for name, chain in scenario.chains.items():
+        detection = (("chains", name, field) for field in ("detected", "detection_spread"))
+        drawn = any(not ways[path].startswith(FIXED) for path in detection)
+        if drawn and ways.get(rate_of(chain)) == NO_RANGE:
+            ways[rate_of(chain)] = MOVES
     return ways
 
 
