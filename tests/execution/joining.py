@@ -33,11 +33,11 @@ def _stepping(function: Callable[..., Any], last: int) -> Callable[..., Any]:
 
 def _watched(writer: RunWriter) -> Run:
     last = int(sys.argv[1])
-    pq.ParquetWriter.write_table = _stepping(pq.ParquetWriter.write_table, last)  # type: ignore[method-assign]  # to be killed in it
+    pq.ParquetWriter.write_table = _stepping(pq.ParquetWriter.write_table, last)
     files._sync = _stepping(files._sync, last)
     return _FINISH(writer)
 
 
 if __name__ == "__main__":
-    RunWriter.finish = _watched  # type: ignore[method-assign]  # from then on steps count
+    RunWriter.finish = _watched  # type: ignore[method-assign,assignment]  # from then on steps count
     main(sys.argv[2:])

@@ -183,7 +183,7 @@ def test_structures_are_arrays_for_economics() -> None:
     for axis, given in zip(STRUCTURES.axes, zip(*picked.to_numpy(), strict=False), strict=False):
         assert set(given) <= {one.name for one in axis.alternatives}
     for draw, names in picked.iterrows():
-        chosen = STRUCTURES.chosen(STRUCTURES.drawn(SEED, draw))
+        chosen = STRUCTURES.chosen(STRUCTURES.drawn(SEED, int(str(draw))))
         assert names.tolist() == [one.name for _, one in chosen]
     assert alone.structures()["recurrence"].tolist() == ["reporting", "harm"] + ["reporting"] * 2
     assert alone.effects("events:harm").shape == (4, 3)

@@ -37,7 +37,7 @@ def held(scenario: Scenario, values: Mapping[Path, float]) -> dict[Path, float]:
     for name, chain in scenario.chains.items():
         rate, path = scenario.outcomes[chain.true_events].per_month, rate_of(chain)
         detection = ("chains", name, "detected"), ("chains", name, "detection_spread")
-        if rate is None or path in values or not any(part in values for part in detection):
+        if path in values or not any(part in values for part in detection):
             continue
         written = chain.detected.value, chain.detection_spread.value
         drawn = (values.get(*each) for each in zip(detection, written, strict=True))
