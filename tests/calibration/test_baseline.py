@@ -28,7 +28,7 @@ from scripts import loaded
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "calibration" / "la-county"
 TEMPLATES = ROOT / "src/hvsim/scenario/templates"
-ALTERNATIVES = ("gaps-in-harm",)
+ALTERNATIVES = ("gaps-in-harm", "recurrence-by-frailty", "recurrence-by-reports")
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,16 @@ def test_the_packaged_alternative_is_what_its_solution_changes(
     kept = template("gaps-in-harm")
     assert_nearly_equal(differing(gaps_in_harm.fragment, solution.fragment), kept)
     assert_nearly_equal(gaps_in_harm.fragment, merged(solution.fragment, kept))
+
+
+@pytest.mark.parametrize("name", ALTERNATIVES[1:])
+def test_recurrence_by_either_is_the_solution_at_an_end_of_frailty(
+    spec: Tree, solution: Solution, name: str
+) -> None:
+    found = solve(alternative(spec, name))
+    kept = template(name)
+    assert_nearly_equal(differing(found.fragment, solution.fragment), kept)
+    assert_nearly_equal(found.fragment, merged(solution.fragment, kept))
 
 
 def test_every_alternative_is_packaged(spec: Tree) -> None:

@@ -19,7 +19,8 @@ SHIPPED = [
         file
         for folder in (TEMPLATES, HERE.parents[1] / "scenarios")
         for file in sorted(folder.rglob("*.yaml"))
-        if "prices" not in (file.stem, file.parent.name)  # valuation's, no part of a scenario
+        # Files of valuation and of structures are no parts of scenarios.
+        if not {"prices", "structures"} & {file.stem, file.parent.name}
     ),
     HERE / "today.yaml",
     HERE / "expansion.yaml",

@@ -24,7 +24,11 @@ from hvsim.scenario.shapes import Shape, shape_of
 from hvsim.scenario.values import Record
 
 ROOT = Path(__file__).parents[2]
-SCENARIOS = sorted(file for file in (ROOT / "scenarios").rglob("*.yaml") if file.stem != "prices")
+SCENARIOS = sorted(
+    file
+    for file in (ROOT / "scenarios").rglob("*.yaml")
+    if file.stem not in ("prices", "structures")
+)
 FILES = [
     *SCENARIOS,
     *sorted(
