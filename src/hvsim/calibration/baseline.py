@@ -21,6 +21,8 @@ from hvsim.calibration.screen import solve_screen
 from hvsim.calibration.stages import solve_stages
 from hvsim.population.synthesis import reference_births
 from hvsim.scenario.kinds import PROPORTION
+from hvsim.scenario.schema import Scenario
+from hvsim.scenario.shapes import Shape, shape_of
 
 
 @dataclass(frozen=True)
@@ -87,18 +89,20 @@ def alternative(spec: Tree, name: str) -> Tree:
     return changed
 
 
-def differing(fragment: Tree, baseline: Tree) -> Tree:
-    """What a fragment must say to change a baseline into itself.
+def differing(fragment: Tree, baseline: Tree, shape: Shape | None = None) -> Tree:
+    """What a fragment must say to change a baseline into itself, where a scenario extends both.
 
-    Numbers, and mappings that name other things than the baseline's, are written whole.
+    What scenario files replace whole is written whole. `shape` is that of both, by default a
+    scenario's.
     """
+    shape = shape or shape_of(Scenario)
     parts = {}
     for name, part in fragment.items():
-        before = baseline[name]
+        before, inner = baseline[name], shape.inner(name)
         if part == before:
             continue
-        inner = isinstance(part, dict) and "value" not in part and part.keys() == before.keys()
-        parts[name] = differing(part, before) if inner else part
+        merges = inner is not None and inner.merges and part.keys() == before.keys()
+        parts[name] = differing(part, before, inner) if merges else part
     return parts
 
 
