@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics import Prices, Tables, evaluate
-from hvsim.months import fiscal_year, parse_month
+from hvsim.economics import Prices, Tables, discounted_events, evaluate
 from hvsim.runs.manifest import ParameterDraws
 from hvsim.runs.reading import Run, RunFolderError
 
@@ -23,6 +22,8 @@ FloatArray = npt.NDArray[np.float64]
 
 _AT_A_TIME: Final = 50
 """Draws that are given prices at a time: what is held in memory."""
+
+_RUN: Final = ["draw", "replicate", "scenario"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Sample:
         own = frame[frame["measure"] == measure]
         if own.empty:
             raise RunFolderError(f"the summary of {self.run.folder} has no measure '{measure}'")
-        return self._array(own, "value", by_replicate)
+        return self.array(own, "value", by_replicate=by_replicate)
 
     def parameters(self) -> pd.DataFrame:
         """Drawn parameters, a row each draw, a column each parameter.
@@ -75,9 +76,98 @@ class Sample:
         wide = frame.assign(name=name).pivot(index="draw", columns="name", values="value")
         return wide.rename_axis(columns=None)
 
+    def dollars(self, prices: Prices) -> Dollars:
+        """What every draw costs by these prices, of everybody.
+
+        Raises
+        ------
+        ValuationError
+            If the prices do not fit the run.
+        """
+        keys = [*_RUN, "view", "year", "payer", "kind"]
+        parts = []
+        for tables in self._tables():
+            found = evaluate(tables, prices).costs
+            everybody = found[found["dimension"] == "all"]
+            parts.append(everybody.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
+        return Dollars(self, pd.concat(parts, ignore_index=True))
+
+    def counts(self, outcome: str, measure: str, prices: Prices) -> FloatArray:
+        """Events, person-months or children of an outcome, discounted as `prices` say of effects.
+
+        Parameters
+        ----------
+        outcome, measure
+            As in the table of outcomes.
+        prices
+            Whose discounting counts.
+
+        Returns
+        -------
+        Shape (draws, replicates, strategies).
+        """
+        parts = []
+        for tables in self._tables():
+            found = discounted_events(tables, prices)
+            own = found[(found["outcome"] == outcome) & (found["measure"] == measure)]
+            parts.append(own.groupby(_RUN)["discounted"].sum().reset_index())
+        return self.array(pd.concat(parts), "discounted", by_replicate=True)
+
+    def _tables(self) -> Iterator[Tables]:
+        """Stored tables of some draws at a time."""
+        manifest = self.run.manifest
+        for place in range(0, len(self.draws), _AT_A_TIME):
+            only = self.draws[place : place + _AT_A_TIME]
+            yield Tables(
+                funnel=self.run.draws("funnel", only=only),
+                outcomes=self.run.draws("outcomes", only=only),
+                costs=self.run.draws("costs", only=only),
+                capacity=self.run.capacity,
+                baseline=manifest.baseline,
+                first_year=manifest.first_year,
+                last_births=manifest.last_births,
+                fiscal_year_starts=manifest.fiscal_year_starts,
+                price_year=manifest.price_year,
+            )
+
+    def array(self, frame: pd.DataFrame, value: str, *, by_replicate: bool = False) -> FloatArray:
+        """Values of a table by draw, replicate and strategy; absent ones are zero.
+
+        Parameters
+        ----------
+        frame
+            With columns `draw`, `replicate` and `scenario`, which identify its rows.
+        value
+            Column of the values.
+        by_replicate
+            Keep replicates apart, as the second axis; otherwise their average.
+        """
+        replicates = range(len(self.run.manifest.seeds))
+        every = pd.MultiIndex.from_product([self.draws, replicates, self.strategies], names=_RUN)
+        found = frame.set_index(_RUN)[value].reindex(every, fill_value=0.0)
+        shape = (len(self.draws), len(replicates), len(self.strategies))
+        array = found.to_numpy(np.float64).reshape(shape)
+        return array if by_replicate else np.asarray(array.mean(axis=1))
+
+
+@dataclass(frozen=True)
+class Dollars:
+    """What every draw costs: what strategies spend, and what outcomes cost under them.
+
+    Attributes
+    ----------
+    sample
+        The draws.
+    frame
+        Columns `draw`, `replicate`, `scenario`, `view`, `year`, `payer`, `kind`, and `dollars`,
+        constant and `discounted`.
+    """
+
+    sample: Sample
+    frame: pd.DataFrame
+
     def costs(
         self,
-        prices: Prices,
         *,
         view: str = "fiscal",
         kinds: Sequence[str] | None = None,
@@ -85,12 +175,10 @@ class Sample:
         discounted: bool = True,
         by_replicate: bool = False,
     ) -> FloatArray:
-        """Dollars of each strategy, what it spends and what outcomes cost under it.
+        """Dollars of all years.
 
         Parameters
         ----------
-        prices
-            Prices, of programs' budgets and of outcomes.
         view
             ``fiscal`` or ``lifetime``.
         kinds, payers
@@ -102,46 +190,30 @@ class Sample:
             Keep replicates apart, as the second axis.
         """
         value = "discounted" if discounted else "dollars"
-        parts = []
-        for tables in self._tables():
-            found = evaluate(tables, prices).costs
-            chosen = (found["view"] == view) & (found["dimension"] == "all")
-            if kinds is not None:
-                chosen &= found["kind"].isin(kinds)
-            if payers is not None:
-                chosen &= found["payer"].isin(payers)
-            run = ["draw", "replicate", "scenario"]
-            parts.append(found[chosen].groupby(run)[value].sum().reset_index())
-        return self._array(pd.concat(parts), value, by_replicate)
+        own = self._chosen(view, kinds, payers).groupby(_RUN)[value].sum().reset_index()
+        return self.sample.array(own, value, by_replicate=by_replicate)
 
-    def _tables(self) -> Iterator[Tables]:
-        """Stored tables of some draws at a time."""
-        manifest = self.run.manifest
-        starts = manifest.fiscal_year_starts
-        for place in range(0, len(self.draws), _AT_A_TIME):
-            only = self.draws[place : place + _AT_A_TIME]
-            yield Tables(
-                funnel=self.run.draws("funnel", only=only),
-                outcomes=self.run.draws("outcomes", only=only),
-                costs=self.run.draws("costs", only=only),
-                capacity=self.run.capacity,
-                baseline=manifest.baseline,
-                first_year=fiscal_year(parse_month(manifest.start), starts),
-                last_births=fiscal_year(parse_month(manifest.end), starts),
-                fiscal_year_starts=starts,
-                price_year=manifest.price_year,
+    def by_year(
+        self, years: Sequence[int], *, view: str, kinds: Sequence[str], payers: Sequence[str]
+    ) -> FloatArray:
+        """Constant dollars of each year, undiscounted. Shape (draws, strategies, years)."""
+        own = self._chosen(view, kinds, payers)
+        parts = [
+            self.sample.array(
+                own[own["year"] == year].groupby(_RUN)["dollars"].sum().reset_index(), "dollars"
             )
+            for year in years
+        ]
+        return np.stack(parts, axis=-1)
 
-    def _array(self, frame: pd.DataFrame, value: str, by_replicate: bool) -> FloatArray:
-        """Values by draw, replicate and strategy; absent ones are zero."""
-        replicates = range(len(self.run.manifest.seeds))
-        every = pd.MultiIndex.from_product(
-            [self.draws, replicates, self.strategies], names=["draw", "replicate", "scenario"]
-        )
-        found = frame.set_index(list(every.names))[value].reindex(every, fill_value=0.0)
-        shape = (len(self.draws), len(replicates), len(self.strategies))
-        array = found.to_numpy(np.float64).reshape(shape)
-        return array if by_replicate else np.asarray(array.mean(axis=1))
+    def _chosen(
+        self, view: str, kinds: Sequence[str] | None, payers: Sequence[str] | None
+    ) -> pd.DataFrame:
+        chosen = self.frame["view"] == view
+        for column, wanted in (("kind", kinds), ("payer", payers)):
+            if wanted is not None:
+                chosen &= self.frame[column].isin(wanted)
+        return self.frame[chosen]
 
 
 def sample_of(run: Run) -> Sample:
