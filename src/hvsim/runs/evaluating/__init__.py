@@ -14,7 +14,7 @@ from hvsim.runs.evaluating.question import (
     Question,
     grid,
 )
-from hvsim.runs.evaluating.storing import FOLDER, read_evaluation, store
+from hvsim.runs.evaluating.storing import FOLDER, evaluate_stored, read_evaluation, store
 
 __all__ = [
     "DOLLARS",
@@ -25,6 +25,7 @@ __all__ = [
     "Question",
     "Settled",
     "evaluate",
+    "evaluate_stored",
     "grid",
     "read_evaluation",
     "store",

@@ -37,6 +37,8 @@ class Settled(Part):
         How many there are; births are those that the decision concerns.
     price_year, prices_title, prices_sha256
         Of the prices.
+    payers, views
+        Labels of those of the prices.
     costs_per_year, effects_per_year
         Discount rates.
     inflation
@@ -60,11 +62,26 @@ class Settled(Part):
     price_year: int
     prices_title: str
     prices_sha256: str
+    payers: dict[str, str]
+    views: dict[str, str]
     costs_per_year: float
     effects_per_year: float
     inflation: float
     parameters: int
     left_out: tuple[str, ...]
+
+    @property
+    def question(self) -> Question:
+        """What was asked, to ask it again."""
+        return Question(
+            effect=self.effect,
+            perspective=self.perspective,
+            wtp=self.wtp,
+            at=self.at,
+            groups=self.groups,
+            inflation=self.inflation,
+            level=self.level,
+        )
 
 
 @dataclass(frozen=True)
@@ -135,7 +152,7 @@ def evaluate(
 def _settled(asked: Asked) -> Settled:
     discounting = asked.prices.discounting
     drawn = asked.sample.parameters()
-    years = [asked.prices.price_year]
+    years, views = [asked.prices.price_year], asked.prices.views
     return Settled(
         effect=asked.effect.name,
         effect_label=asked.effect.label,
@@ -152,6 +169,8 @@ def _settled(asked: Asked) -> Settled:
         price_year=asked.prices.price_year,
         prices_title=asked.prices.title,
         prices_sha256=prices_hash(asked.prices),
+        payers={name: payer.label for name, payer in asked.prices.payers.items()},
+        views={"fiscal": views.fiscal.label, "lifetime": views.lifetime.label},
         costs_per_year=discounting.costs_per_year.value,
         effects_per_year=(discounting.effects_per_year or discounting.costs_per_year).value,
         inflation=money.price_path(asked.prices, years, asked.inflation)[1],

@@ -8,7 +8,8 @@ from typing import Final
 import pandas as pd
 from pydantic import ValidationError
 
-from hvsim.runs.evaluating.evaluation import TABLES, Evaluation, Settled
+from hvsim.runs.evaluating.arrays import FEWEST
+from hvsim.runs.evaluating.evaluation import TABLES, Evaluation, Settled, evaluate
 from hvsim.runs.files import write_text
 from hvsim.runs.reading import Run, RunFolderError
 
@@ -32,6 +33,27 @@ def store(run: Run, evaluation: Evaluation) -> Path:
         write_text(folder / f"{name}.csv", text)
     write_text(folder / _SETTLED, evaluation.settled.model_dump_json(indent=2) + "\n")
     return folder
+
+
+def evaluate_stored(run: Run) -> Evaluation | None:
+    """Evaluate a run by its own prices and store it: its first evaluation, or the last one anew.
+
+    Parameters
+    ----------
+    run
+        Any run.
+
+    Returns
+    -------
+    The evaluation; none if the run holds too few draws or no prices.
+    """
+    drawn = run.manifest.parameter_draws
+    if drawn is None or drawn.count < FEWEST or run.manifest.valued is None:
+        return None
+    before = read_evaluation(run)
+    found = evaluate(run, None if before is None else before.settled.question)
+    store(run, found)
+    return found
 
 
 def read_evaluation(run: Run) -> Evaluation | None:
