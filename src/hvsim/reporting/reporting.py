@@ -12,8 +12,9 @@ from hvsim.reporting.page import write_page
 from hvsim.reporting.style import styled
 from hvsim.reporting.sure import Sure
 from hvsim.runs import read_run
-from hvsim.runs.evaluating import FOLDER, read_evaluation
+from hvsim.runs.evaluating import read_evaluation
 from hvsim.runs.files import write_text
+from hvsim.runs.reading import EVALUATION
 
 
 def report(folder: str | Path) -> Path:
@@ -46,7 +47,7 @@ def report(folder: str | Path) -> Path:
         found = chapters(figures, plots, sure)
     lists = checklists(figures, sure)
     if sure is not None:
-        write_checklists(lists, run.folder / FOLDER)
+        write_checklists(lists, run.folder / EVALUATION)
     page = run.folder / "report.html"
     write_text(page, write_page(figures, found, list(lists.values())))
     return page

@@ -14,11 +14,10 @@ from hvsim.runs.evaluating.question import (
     Question,
     grid,
 )
-from hvsim.runs.evaluating.storing import FOLDER, evaluate_stored, read_evaluation, store
+from hvsim.runs.evaluating.storing import evaluate_stored, read_evaluation, store
 
 __all__ = [
     "DOLLARS",
-    "FOLDER",
     "PERSPECTIVES",
     "Evaluation",
     "EvaluationError",

@@ -21,6 +21,8 @@ class Settled(Part):
 
     Attributes
     ----------
+    question
+        As it was asked.
     effect, effect_label, effect_unit
         What is counted, in words, and its unit in the plural.
     perspective, perspective_label
@@ -47,6 +49,7 @@ class Settled(Part):
         Parameters that were drawn, and those of them that not every draw has.
     """
 
+    question: Question
     effect: str
     effect_label: str
     effect_unit: str
@@ -69,19 +72,6 @@ class Settled(Part):
     inflation: float
     parameters: int
     left_out: tuple[str, ...]
-
-    @property
-    def question(self) -> Question:
-        """What was asked, to ask it again."""
-        return Question(
-            effect=self.effect,
-            perspective=self.perspective,
-            wtp=self.wtp,
-            at=self.at,
-            groups=self.groups,
-            inflation=self.inflation,
-            level=self.level,
-        )
 
 
 @dataclass(frozen=True)
@@ -145,15 +135,19 @@ def evaluate(
     EvaluationError
         If it cannot answer the question.
     """
-    asked = asked_of(run, question or Question(), prices)
-    return Evaluation(_settled(asked), **{name: made(asked) for name, made in TABLES.items()})
+    question = question or Question()
+    asked = asked_of(run, question, prices)
+    return Evaluation(
+        _settled(question, asked), **{name: made(asked) for name, made in TABLES.items()}
+    )
 
 
-def _settled(asked: Asked) -> Settled:
+def _settled(question: Question, asked: Asked) -> Settled:
     discounting = asked.prices.discounting
     drawn = asked.sample.parameters()
     years, views = [asked.prices.price_year], asked.prices.views
     return Settled(
+        question=question,
         effect=asked.effect.name,
         effect_label=asked.effect.label,
         effect_unit=asked.effect.unit,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
+from pydantic import Field
+
 from hvsim.economics.valuation.valuing import BENEFIT, CAPACITY, CASHABLE
-from hvsim.runs.manifest import Manifest, Measure
+from hvsim.runs.manifest import Manifest, Measure, Part
 
 DOLLARS: Final = "dollars"
 """The effect that counts what is saved, in place of an outcome."""
@@ -56,15 +58,14 @@ _COUNTS: Final = {"": "events", "_months": "person_months"}
 """What a name of an effect may say between `prevented` and the outcome, and what is counted."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Part):
     """What is asked of a run; what is left open is settled from the run (`asked_of`).
 
     Attributes
     ----------
     effect
         ``prevented:OUTCOME``, ``gained:OUTCOME``, ``prevented_months:STATE`` or the like, as in
-        ``summary.csv``, or `DOLLARS`. Empty: harm, else the first outcome.
+        ``summary.csv``, or `DOLLARS`. Empty: harm, else the first outcome, else dollars.
     perspective
         One of `PERSPECTIVES`. Empty: ``programs`` for an outcome, ``society`` for dollars.
     wtp
@@ -86,7 +87,7 @@ class Question:
     perspective: str = ""
     wtp: tuple[float, ...] = ()
     at: float | None = None
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     inflation: float | None = None
     level: float = 0.95
 
@@ -136,10 +137,8 @@ def effect_of(manifest: Manifest, name: str) -> Effect:
     if name == DOLLARS:
         return Effect(DOLLARS, None)
     judged = [measure for measure in manifest.measures if measure.is_judged]
-    if not judged:
-        raise EvaluationError(
-            f"the run has no outcome that can turn out better or worse; ask for '{DOLLARS}'"
-        )
+    if not name and not judged:
+        return Effect(DOLLARS, None)
     if not name:
         main = next((measure for measure in judged if measure.kind == "harm"), judged[0])
         return Effect(f"{main.benefit}:{main.name}", main)
@@ -202,10 +201,10 @@ def grid(text: str) -> tuple[float, ...]:
             low, high, step = (float(part) for part in text.split(":"))
             if not (0 <= low < high < math.inf and 0 < step <= high - low):
                 raise wrong
-            steps = round((high - low) / step + 0.5 - 1e-9)
+            steps = math.floor((high - low) / step + 1e-9) + 1
             if steps > _MOST_VALUES:
                 raise EvaluationError(f"'{text}' has more than {_MOST_VALUES} values")
-            return tuple(low + step * place for place in range(steps) if low + step * place <= high)
+            return tuple(low + step * place for place in range(steps))
         values = tuple(float(part) for part in text.split(","))
     except ValueError as error:
         raise error if isinstance(error, EvaluationError) else wrong from None

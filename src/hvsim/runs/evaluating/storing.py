@@ -11,9 +11,8 @@ from pydantic import ValidationError
 from hvsim.runs.evaluating.arrays import FEWEST
 from hvsim.runs.evaluating.evaluation import TABLES, Evaluation, Settled, evaluate
 from hvsim.runs.files import write_text
-from hvsim.runs.reading import Run, RunFolderError
+from hvsim.runs.reading import EVALUATION, Run, RunFolderError
 
-FOLDER: Final = "evaluation"
 _SETTLED: Final = "question.json"
 
 
@@ -24,7 +23,7 @@ def store(run: Run, evaluation: Evaluation) -> Path:
     -------
     The folder.
     """
-    folder = run.folder / FOLDER
+    folder = run.folder / EVALUATION
     # The question comes last: a folder without it was interrupted, and is not read.
     (folder / _SETTLED).unlink(missing_ok=True)
     for name in TABLES:
@@ -64,7 +63,7 @@ def read_evaluation(run: Run) -> Evaluation | None:
     RunFolderError
         If another version of hvsim wrote it.
     """
-    folder = run.folder / FOLDER
+    folder = run.folder / EVALUATION
     try:
         settled = Settled.model_validate_json((folder / _SETTLED).read_bytes())
     except FileNotFoundError:

@@ -1,0 +1,393 @@
+"""The economic evaluation of a run folder: what it must hold, and where its numbers are from."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from execution.drawn_run import drawn
+from execution.evaluated_run import DRAWS, evaluated
+from hvsim.economics import evpi, evppi, icer_table, load_prices, variance_components
+from hvsim.runs import Run, RunFolderError, claim
+from hvsim.runs.evaluating import (
+    Evaluation,
+    EvaluationError,
+    Question,
+    evaluate,
+    grid,
+    read_evaluation,
+    store,
+)
+from hvsim.runs.evaluating.arrays import asked_of
+from hvsim.runs.evaluating.evaluation import TABLES
+from hvsim.runs.evaluating.families import FAMILIES, OTHERS, families, family_of
+from hvsim.runs.evaluating.money import price_path
+from hvsim.runs.evaluating.spread import kinds
+from hvsim.runs.sampling import sample_of
+
+AS_IT_HAPPENS = ["discounting.costs_per_year=0%"]
+
+
+def wide(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    return table.pivot_table(index="wtp", columns="strategy", values=column)
+
+
+def test_effects_are_what_the_summary_says_is_prevented() -> None:
+    run, _ = evaluated()
+    undiscounted = asked_of(run, Question(), load_prices(overrides=AS_IT_HAPPENS))
+    summary = run.draws("summary").query("measure == 'prevented:harm'")
+    by_draw = summary.groupby(["scenario", "draw"])["value"].mean()
+    for place, name in enumerate(("universal", "targeted"), start=1):
+        assert undiscounted.gain[:, place] == pytest.approx(by_draw[name].to_numpy())
+    assert not undiscounted.gain[:, 0].any()
+
+
+def test_effects_are_discounted_by_the_year_in_which_they_happen() -> None:
+    run, _ = evaluated()
+    prices = load_prices(overrides=["discounting.effects_per_year=5%"])
+    found = asked_of(run, Question(), prices).effects
+    rows = run.draws("outcomes", only=[7])
+    rows = rows[(rows["outcome"] == "harm") & (rows["measure"] == "events") & (rows["draw"] == 7)]
+    worth = (rows["value"] / 1.05 ** (rows["year"] - 2025)).groupby(
+        [rows["scenario"], rows["replicate"]]
+    )
+    by_run = worth.sum()
+    for replicate in (0, 1):
+        less = by_run["today", replicate] - by_run["universal", replicate]
+        assert found[3, replicate, 1] == pytest.approx(less)
+
+
+def test_costs_are_those_of_the_perspective() -> None:
+    run, _ = evaluated()
+    dollars = sample_of(run).dollars(run.prices)
+    by_kind = dollars.frame[dollars.frame["draw"] == 9].groupby(["scenario", "view", "kind"])
+    of = by_kind["discounted"].sum() / 2
+    programs = asked_of(run, Question())
+    assert programs.cost[5, 2] == pytest.approx(of["targeted", "lifetime", "program cost"])
+    public = asked_of(run, Question(perspective="public"))
+    paid = of["targeted", "fiscal", "program cost"] + of["targeted", "fiscal", "cashable saving"]
+    assert public.cost[5, 2] == pytest.approx(paid)
+    assert (public.gain == programs.gain).all()
+    saved = asked_of(run, Question(effect="dollars", perspective="public"))
+    kind = "cashable saving"
+    less = of["today", "fiscal", kind] - of["targeted", "fiscal", kind]
+    assert saved.gain[5, 2] == pytest.approx(less)
+    assert saved.cost[5, 2] == pytest.approx(of["targeted", "fiscal", "program cost"])
+    assert saved.at == 1
+
+
+def test_months_in_a_state_are_an_effect_too() -> None:
+    run, _ = evaluated()
+    effect = "prevented_months:depression"
+    found = asked_of(run, Question(effect=effect), load_prices(overrides=AS_IT_HAPPENS))
+    rows = run.draws("summary").query(f"measure == '{effect}' and scenario == 'universal'")
+    by_draw = rows.groupby("draw")["value"].mean().to_numpy()
+    assert np.any(by_draw)
+    assert found.gain[:, 1] == pytest.approx(by_draw)
+    assert found.effect.unit == "months"
+
+
+def test_more_of_what_is_desirable_is_gained() -> None:
+    run, _ = evaluated()
+    turned = tuple(
+        measure.model_copy(update={"desirable": measure.name == "harm"})
+        for measure in run.manifest.measures
+    )
+    other = Run(run.folder, run.manifest.model_copy(update={"measures": turned}))
+    gained = asked_of(other, Question())
+    assert gained.effect.name == "gained:harm"
+    assert np.array_equal(gained.gain, -asked_of(run, Question()).gain)
+
+
+def test_the_curves_obey_their_laws() -> None:
+    _, found = evaluated()
+    curves, known = found.curves, found.perfect_information.set_index("wtp")
+    assert wide(curves, "acceptability").sum(axis=1).to_numpy() == pytest.approx(1)
+    losses = wide(curves, "expected_loss")
+    assert losses.min(axis=1).to_numpy() == pytest.approx(known["evpi"].to_numpy())
+    assert (known["evpi"] >= 0).all()
+    chosen = curves.dropna(subset=["frontier"])
+    assert (chosen["frontier"] == chosen["acceptability"]).all()
+    assert chosen.set_index("wtp")["strategy"].equals(known["best"].rename("strategy"))
+    benefit = wide(curves, "net_benefit")
+    assert not benefit["today"].any()
+    assert (benefit.idxmax(axis=1) == known["best"]).all()
+    births = found.settled.births
+    assert known["evpi_per_birth"].to_numpy() * births == pytest.approx(known["evpi"].to_numpy())
+
+
+def test_knowing_a_part_is_worth_no_more_than_knowing_all() -> None:
+    run, found = evaluated()
+    asked = asked_of(run, Question())
+    everything = {wtp: evpi(asked.cost, asked.gain, wtp) for wtp in (*asked.wtp, asked.at)}
+    table = found.partial_information
+    assert set(table["kind"]) == {"group", "parameter"}
+    for _, row in table.iterrows():
+        most = everything[row["wtp"]]
+        assert 0 <= row["evppi"] <= most * (1 + 1e-9)
+        assert 0 <= row["by_luck"] <= most * (1 + 1e-9)
+    assert len(table[table["kind"] == "parameter"]) == asked.parameters.shape[1]
+    at = table[(table["kind"] == "group") & (table["wtp"] == asked.at)].set_index("name")
+    for name, members in asked.groups.items():
+        again = evppi(asked.cost, asked.gain, asked.parameters, members, asked.at)
+        assert at.loc[name, "evppi"] == pytest.approx(again)
+        assert at.loc[name, "parameters"] == len(members)
+
+
+def test_strategies_are_those_of_the_frontier_with_the_errors_of_their_means() -> None:
+    run, found = evaluated()
+    asked = asked_of(run, Question())
+    table = found.strategies
+    expected = icer_table(asked.cost, asked.gain, asked.names)
+    assert table[list(expected)].equals(expected)
+    universal = table.set_index("strategy").loc["universal"]
+    costs = asked.cost[:, 1]
+    assert universal["cost_error"] == pytest.approx(costs.std(ddof=1) / DRAWS**0.5)
+    assert universal["cost_low"] == pytest.approx(np.quantile(costs, 0.025))
+    on = [
+        dict(zip(own["strategy"], own["status"], strict=True))["universal"] == "ND"
+        for draw in range(DRAWS)
+        for own in [icer_table(asked.cost[draw], asked.gain[draw], asked.names)]
+    ]
+    assert universal["on_frontier"] == pytest.approx(np.mean(on))
+    # A ratio has an interval only where both increments are above zero in every draw.
+    ratios = (asked.cost[:, 1] - asked.cost[:, 0]) / asked.gain[:, 1]
+    sure = bool((asked.gain[:, 1] > 0).all())
+    low = np.quantile(ratios, 0.025) if sure else np.nan
+    assert universal["icer_low"] == pytest.approx(low, nan_ok=True)
+
+
+def test_each_payer_has_its_return_and_all_have_their_sum() -> None:
+    run, found = evaluated()
+    table = found.returns.query("view == 'fiscal' and savings == 'in cash'")
+    own = table[table["strategy"] == "universal"].set_index("perspective")
+    payers = own.drop(index="all")
+    for column in ("benefits", "costs", "net_present_value"):
+        assert payers[column].sum() == pytest.approx(own.loc["all", column])
+    frame = sample_of(run).dollars(run.prices).frame
+    fiscal = frame[(frame["view"] == "fiscal") & (frame["kind"] != "capacity freed")]
+    total = fiscal.groupby(["scenario", "draw"])["discounted"].sum() / 2
+    less = (total["today"] - total["universal"]).to_numpy()
+    assert own.loc["all", "net_present_value"] == pytest.approx(less.mean())
+    assert own.loc["all", "share_positive"] == np.mean(less > 0)
+    lifetime = found.returns.query("view == 'lifetime' and strategy == 'targeted'")
+    assert set(lifetime["perspective"]) >= {"governments", "family", "all"}
+    everybody = lifetime.set_index("perspective")["net_present_value"]
+    parts = everybody.drop(index=["all", "governments"])
+    assert parts.sum() == pytest.approx(everybody["all"])
+
+
+def test_budget_impact_is_undiscounted_by_payer_and_year() -> None:
+    run, found = evaluated()
+    table = found.budgets
+    own = table.query("counts == 'programs' and strategy == 'targeted'")
+    frame = (
+        sample_of(run)
+        .dollars(run.prices)
+        .frame.query("view == 'fiscal' and kind == 'program cost'")
+    )
+    by = frame.groupby(["scenario", "payer", "year"])["dollars"].sum() / (2 * DRAWS)
+    for _, row in own[own["payer"] != "all"].iterrows():
+        key = (row["payer"], row["year"])
+        more = by.get(("targeted", *key), 0.0) - by.get(("today", *key), 0.0)
+        assert row["impact"] == pytest.approx(more, abs=1e-6)
+    whole = own[own["payer"] == "all"].set_index("year")["impact"]
+    parts = own[own["payer"] != "all"].groupby("year")["impact"].sum()
+    assert parts.to_numpy() == pytest.approx(whole.to_numpy(), abs=1e-6)
+    factors, _ = price_path(run.prices, [int(year) for year in whole.index], None)
+    nominal = own[own["payer"] == "all"]["nominal"].to_numpy()
+    assert nominal == pytest.approx(whole.to_numpy() * factors)
+    less = table.query("counts != 'programs' and strategy == 'targeted' and payer == 'all'")
+    assert (less["impact"].to_numpy() != whole.to_numpy()).any()
+
+
+def test_prices_follow_the_index_as_far_as_it_reaches() -> None:
+    prices = load_prices()
+    factors, inflation = price_path(prices, [2022, 2023, 2024], None)
+    assert factors[1] == 1
+    # CPI-U of the evidence: 292.655 in 2022, 304.702 in 2023 (annual averages, BLS).
+    assert factors[0] == pytest.approx(292.655 / 304.702, rel=1e-3)
+    assert 0.01 < inflation < 0.05
+    later, stated = price_path(prices, [2040, 2041], 0.03)
+    assert stated == 0.03
+    assert later[1] / later[0] == pytest.approx(1.03)
+
+
+def test_other_prices_need_no_run() -> None:
+    run, found = evaluated()
+    dearer = load_prices(overrides=["discounting.costs_per_year=10%"])
+    again = evaluate(run, Question(wtp=found.settled.wtp), dearer)
+    assert (again.strategies["cost"] < found.strategies["cost"]).all()
+    assert again.settled.costs_per_year == 0.1
+    assert again.settled.prices_sha256 != found.settled.prices_sha256
+
+
+def test_what_moves_the_answer_is_told_from_the_summary_and_the_draws() -> None:
+    run, found = evaluated()
+    own = found.uncertainty.query("strategy == 'universal'").set_index("kind")
+    summary = run.summary.query("scenario == 'universal' and measure == 'prevented:harm'")
+    for kind in ("chance only", "effect sets", "parameters"):
+        row = summary[summary["uncertainty"] == kind].iloc[0]
+        for end in ("value", "low", "high"):
+            assert own.loc[kind, end] == pytest.approx(row[end], abs=1e-5)
+    before = run.draws("summary").query("scenario == 'today' and measure == 'events:harm'")
+    share = 100 * own.loc["parameters", "high"] / before["value"].mean()
+    assert own.loc["parameters", "percent_high"] == pytest.approx(share)
+
+
+def test_structures_move_the_answer_by_the_means_of_their_alternatives() -> None:
+    run, _ = evaluated()
+    asked = asked_of(run, Question())
+    which = np.arange(DRAWS) % 3
+    with_axis = replace(asked, parameters=asked.parameters.assign(**{"structure:dose": which}))
+    own = kinds(with_axis).query("kind == 'structure:dose' and strategy == 'targeted'").iloc[0]
+    values = asked.sample.effects("prevented:harm")[:, 2]
+    means = [values[which == alternative].mean() for alternative in range(3)]
+    assert (own["low"], own["high"]) == pytest.approx((min(means), max(means)))
+    assert own["value"] == pytest.approx(values.mean())
+
+
+def test_chance_is_told_from_parameters_where_there_are_replicates() -> None:
+    run, found = evaluated()
+    asked = asked_of(run, Question())
+    own = found.components.query("strategy == 'universal'").set_index("quantity")
+    parts = variance_components(asked.effects[..., 1])
+    assert own.loc["effect", "parameters"] ** 2 == pytest.approx(parts.parameters)
+    left = (parts.chance + parts.interaction) / 2
+    assert own.loc["effect", "chance_left"] ** 2 == pytest.approx(left)
+    once = replace(asked, costs=asked.costs[:, :1], effects=asked.effects[:, :1])
+    assert TABLES["components"](once).empty
+
+
+def test_parameters_belong_to_what_they_are_about() -> None:
+    known = {
+        "structure:dose": "how the world works",
+        "programs.light.effects.harm.hazard_ratio": "effects of visits",
+        "programs.light.fade_half_life": "effects of visits",
+        "programs.light.surveillance.cps.detection_odds_ratio": "seeing and reporting",
+        "programs.light.staff.cost_per_visitor": "staff and money",
+        "funding.county.split.light": "staff and money",
+        "programs.light.accepts": "who accepts, waits and stays",
+        "screening.flagged @ today": "doors, hubs and the screen",
+        "outcomes.harm.trend": "risks of families",
+        "something.else": OTHERS,
+    }
+    assert {name: family_of(name) for name in known} == known
+    sets = families(list(known))
+    assert sum(map(len, sets.values())) == len(known)
+    assert list(sets) == [name for name in (*FAMILIES, OTHERS) if name in sets]
+
+
+def test_somebody_names_sets_of_parameters() -> None:
+    run, _ = evaluated()
+    groups = {"acceptance": ("programs.*.accepts",), "all": ("*",)}
+    found = evaluate(run, Question(groups=groups, wtp=(0.0, 1e5), at=1e5))
+    assert found.settled.groups["acceptance"] == ("programs.light.accepts",)
+    table = found.partial_information
+    assert set(table.loc[table["kind"] == "group", "name"]) == set(groups)
+    assert len(found.settled.groups["all"]) == found.settled.parameters
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        (Question(effect="prevented:peace"), "no effect 'prevented:peace' in this run; there are"),
+        (
+            Question(perspective="mine"),
+            "no perspective 'mine'; there are programs, public, society",
+        ),
+        (Question(perspective="society"), "'prevented:harm' would count it twice"),
+        (Question(effect="dollars", perspective="programs"), "'dollars' would be zero"),
+        (Question(groups={"pay": ("wages.*",)}), "group 'pay': 'wages.\\*' fits no parameter"),
+        (Question(at=-1.0), "a willingness to pay of -1; it must be zero or more"),
+    ],
+)
+def test_what_a_run_cannot_answer_is_refused(question: Question, message: str) -> None:
+    with pytest.raises(EvaluationError, match=message):
+        evaluate(evaluated()[0], question)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("0:10:5", (0, 5, 10)),
+        ("0:1:0.1", tuple(0.1 * place for place in range(11))),
+        ("5:8:2", (5, 7)),
+        ("3,1,3", (1, 3)),
+    ],
+)
+def test_a_range_of_the_willingness_to_pay(text: str, values: tuple[float, ...]) -> None:
+    assert grid(text) == pytest.approx(values)
+
+
+@pytest.mark.parametrize("text", ["", "much", "5:1:1", "0:10:0", "0:10", "-1,2", "0:inf:5", "nan"])
+def test_what_is_no_range_is_refused(text: str) -> None:
+    with pytest.raises(EvaluationError, match="is no range of a willingness to pay"):
+        grid(text)
+    with pytest.raises(EvaluationError, match="more than 1000 values"):
+        grid("0:1000000:1")
+
+
+def test_few_draws_leave_out_what_they_cannot_tell() -> None:
+    found = evaluate(drawn(), Question())
+    assert found.partial_information.empty
+    assert found.tornado.empty
+    assert len(found.curves) > 0
+
+
+def test_a_single_draw_is_not_enough() -> None:
+    run = drawn()
+    assert run.manifest.parameter_draws is not None
+    single = run.manifest.parameter_draws.model_copy(update={"count": 1})
+    one = Run(run.folder, run.manifest.model_copy(update={"parameter_draws": single}))
+    with pytest.raises(RunFolderError, match="holds 1 draw of parameters; an evaluation needs"):
+        evaluate(one)
+    none = Run(run.folder, run.manifest.model_copy(update={"parameter_draws": None}))
+    with pytest.raises(RunFolderError, match="no draws of parameters; run it with --draws"):
+        evaluate(none)
+    update = {"valued": None, "not_valued": "nobody pays"}
+    unpriced = Run(run.folder, run.manifest.model_copy(update=update))
+    with pytest.raises(RunFolderError, match=r"has no prices \(nobody pays\); name a file"):
+        evaluate(unpriced)
+    assert len(evaluate(unpriced, prices=run.prices).strategies) == 3
+
+
+def same(one: Evaluation, other: Evaluation) -> None:
+    assert one.settled == other.settled
+    for name in TABLES:
+        left, right = getattr(one, name), getattr(other, name)
+        pd.testing.assert_frame_equal(left, right, check_dtype=False, rtol=1e-8)
+
+
+def test_what_is_stored_is_what_was_found(tmp_path: Path) -> None:
+    run, found = evaluated()
+    stored = read_evaluation(run)
+    assert stored is not None
+    same(found, stored)
+    copy = Run(tmp_path / "run", run.manifest)
+    shutil.copytree(run.folder, copy.folder)
+    (copy.folder / "evaluation" / "question.json").unlink()
+    assert read_evaluation(copy) is None  # interrupted
+    store(copy, found)
+    assert read_evaluation(copy) is not None
+    old = json.loads((copy.folder / "evaluation" / "question.json").read_text())
+    del old["births"]
+    (copy.folder / "evaluation" / "question.json").write_text(json.dumps(old))
+    with pytest.raises(RunFolderError, match="make it anew with hvsim evaluate"):
+        read_evaluation(copy)
+    claim(copy.folder, overwrite=True)
+    assert not (copy.folder / "evaluation").exists()
+
+
+def test_the_same_run_has_the_same_bytes(tmp_path: Path) -> None:
+    run, _ = evaluated()
+    copy = Run(tmp_path / "run", run.manifest)
+    shutil.copytree(run.folder, copy.folder)
+    again = store(copy, evaluate(run, Question()))
+    for name in TABLES:
+        own = (run.folder / "evaluation" / f"{name}.csv").read_bytes()
+        assert (again / f"{name}.csv").read_bytes() == own
