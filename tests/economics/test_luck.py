@@ -1,7 +1,6 @@
 """Regression on many parameters, and what luck alone would show."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from hvsim.economics import evpi, evppi, evppi_by_luck, swings
@@ -12,12 +11,14 @@ COUNT = 400
 WEIGHTS = np.array([3.0, 2.0, 1.0])
 
 
-def invented(parameters: int, seed: int, noise: float = 2.0) -> tuple[pd.DataFrame, FloatArray]:
+def invented(
+    parameters: int, seed: int, noise: float = 2.0
+) -> tuple[dict[str, FloatArray], FloatArray]:
     """Draws of standard normal parameters, and a net benefit that three of them move."""
     rng = generator(seed, "luck")
     drawn = rng.normal(size=(COUNT, parameters))
-    names = [f"p{place}" for place in range(parameters)]
-    return pd.DataFrame(drawn, columns=names), drawn[:, :3] @ WEIGHTS + rng.normal(0, noise, COUNT)
+    by_name = {f"p{place}": column for place, column in enumerate(drawn.T)}
+    return by_name, drawn[:, :3] @ WEIGHTS + rng.normal(0, noise, COUNT)
 
 
 def against_nothing(benefit: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from execution.drawn_run import drawn
-from execution.evaluated_run import DRAWS, evaluated
 from hvsim.economics import evpi, evppi, icer_table, load_prices, variance_components
 from hvsim.runs import Run, RunFolderError, claim
 from hvsim.runs.evaluating import (
@@ -28,6 +26,7 @@ from hvsim.runs.evaluating.families import FAMILIES, OTHERS, families, family_of
 from hvsim.runs.evaluating.money import price_path
 from hvsim.runs.evaluating.spread import kinds
 from hvsim.runs.sampling import sample_of
+from runs.pretended import DRAWS, pretended
 
 AS_IT_HAPPENS = ["discounting.costs_per_year=0%"]
 
@@ -37,7 +36,7 @@ def wide(table: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def test_effects_are_what_the_summary_says_is_prevented() -> None:
-    run, _ = evaluated()
+    run, _ = pretended()
     undiscounted = asked_of(run, Question(), load_prices(overrides=AS_IT_HAPPENS))
     summary = run.draws("summary").query("measure == 'prevented:harm'")
     by_draw = summary.groupby(["scenario", "draw"])["value"].mean()
@@ -47,7 +46,7 @@ def test_effects_are_what_the_summary_says_is_prevented() -> None:
 
 
 def test_effects_are_discounted_by_the_year_in_which_they_happen() -> None:
-    run, _ = evaluated()
+    run, _ = pretended()
     prices = load_prices(overrides=["discounting.effects_per_year=5%"])
     found = asked_of(run, Question(), prices).effects
     rows = run.draws("outcomes", only=[7])
@@ -62,7 +61,7 @@ def test_effects_are_discounted_by_the_year_in_which_they_happen() -> None:
 
 
 def test_costs_are_those_of_the_perspective() -> None:
-    run, _ = evaluated()
+    run, _ = pretended()
     dollars = sample_of(run).dollars(run.prices)
     by_kind = dollars.frame[dollars.frame["draw"] == 9].groupby(["scenario", "view", "kind"])
     of = by_kind["discounted"].sum() / 2
@@ -81,7 +80,7 @@ def test_costs_are_those_of_the_perspective() -> None:
 
 
 def test_months_in_a_state_are_an_effect_too() -> None:
-    run, _ = evaluated()
+    run, _ = pretended()
     effect = "prevented_months:depression"
     found = asked_of(run, Question(effect=effect), load_prices(overrides=AS_IT_HAPPENS))
     rows = run.draws("summary").query(f"measure == '{effect}' and scenario == 'universal'")
@@ -92,7 +91,7 @@ def test_months_in_a_state_are_an_effect_too() -> None:
 
 
 def test_more_of_what_is_desirable_is_gained() -> None:
-    run, _ = evaluated()
+    run, _ = pretended()
     turned = tuple(
         measure.model_copy(update={"desirable": measure.name == "harm"})
         for measure in run.manifest.measures
@@ -104,7 +103,7 @@ def test_more_of_what_is_desirable_is_gained() -> None:
 
 
 def test_the_curves_obey_their_laws() -> None:
-    _, found = evaluated()
+    _, found = pretended()
     curves, known = found.curves, found.perfect_information.set_index("wtp")
     assert wide(curves, "acceptability").sum(axis=1).to_numpy() == pytest.approx(1)
     losses = wide(curves, "expected_loss")
@@ -121,7 +120,7 @@ def test_the_curves_obey_their_laws() -> None:
 
 
 def test_knowing_a_part_is_worth_no_more_than_knowing_all() -> None:
-    run, found = evaluated()
+    run, found = pretended()
     asked = asked_of(run, Question())
     everything = {wtp: evpi(asked.cost, asked.gain, wtp) for wtp in (*asked.wtp, asked.at)}
     table = found.partial_information
@@ -139,7 +138,7 @@ def test_knowing_a_part_is_worth_no_more_than_knowing_all() -> None:
 
 
 def test_strategies_are_those_of_the_frontier_with_the_errors_of_their_means() -> None:
-    run, found = evaluated()
+    run, found = pretended()
     asked = asked_of(run, Question())
     table = found.strategies
     expected = icer_table(asked.cost, asked.gain, asked.names)
@@ -162,7 +161,7 @@ def test_strategies_are_those_of_the_frontier_with_the_errors_of_their_means() -
 
 
 def test_each_payer_has_its_return_and_all_have_their_sum() -> None:
-    run, found = evaluated()
+    run, found = pretended()
     table = found.returns.query("view == 'fiscal' and savings == 'in cash'")
     own = table[table["strategy"] == "universal"].set_index("perspective")
     payers = own.drop(index="all")
@@ -182,7 +181,7 @@ def test_each_payer_has_its_return_and_all_have_their_sum() -> None:
 
 
 def test_budget_impact_is_undiscounted_by_payer_and_year() -> None:
-    run, found = evaluated()
+    run, found = pretended()
     table = found.budgets
     own = table.query("counts == 'programs' and strategy == 'targeted'")
     frame = (
@@ -218,7 +217,7 @@ def test_prices_follow_the_index_as_far_as_it_reaches() -> None:
 
 
 def test_other_prices_need_no_run() -> None:
-    run, found = evaluated()
+    run, found = pretended()
     dearer = load_prices(overrides=["discounting.costs_per_year=10%"])
     again = evaluate(run, Question(wtp=found.settled.wtp), dearer)
     assert (again.strategies["cost"] < found.strategies["cost"]).all()
@@ -227,20 +226,20 @@ def test_other_prices_need_no_run() -> None:
 
 
 def test_what_moves_the_answer_is_told_from_the_summary_and_the_draws() -> None:
-    run, found = evaluated()
+    run, found = pretended()
     own = found.uncertainty.query("strategy == 'universal'").set_index("kind")
     summary = run.summary.query("scenario == 'universal' and measure == 'prevented:harm'")
     for kind in ("chance only", "effect sets", "parameters"):
         row = summary[summary["uncertainty"] == kind].iloc[0]
         for end in ("value", "low", "high"):
-            assert own.loc[kind, end] == pytest.approx(row[end], abs=1e-5)
+            assert own[end][kind] == pytest.approx(row[end], abs=1e-5)
     before = run.draws("summary").query("scenario == 'today' and measure == 'events:harm'")
-    share = 100 * own.loc["parameters", "high"] / before["value"].mean()
-    assert own.loc["parameters", "percent_high"] == pytest.approx(share)
+    share = 100 * own["high"]["parameters"] / before["value"].mean()
+    assert own["percent_high"]["parameters"] == pytest.approx(share)
 
 
 def test_structures_move_the_answer_by_the_means_of_their_alternatives() -> None:
-    run, _ = evaluated()
+    run, _ = pretended()
     asked = asked_of(run, Question())
     which = np.arange(DRAWS) % 3
     with_axis = replace(asked, parameters=asked.parameters.assign(**{"structure:dose": which}))
@@ -252,13 +251,13 @@ def test_structures_move_the_answer_by_the_means_of_their_alternatives() -> None
 
 
 def test_chance_is_told_from_parameters_where_there_are_replicates() -> None:
-    run, found = evaluated()
+    run, found = pretended()
     asked = asked_of(run, Question())
     own = found.components.query("strategy == 'universal'").set_index("quantity")
     parts = variance_components(asked.effects[..., 1])
-    assert own.loc["effect", "parameters"] ** 2 == pytest.approx(parts.parameters)
+    assert own["parameters"]["effect"] == pytest.approx(parts.parameters**0.5)
     left = (parts.chance + parts.interaction) / 2
-    assert own.loc["effect", "chance_left"] ** 2 == pytest.approx(left)
+    assert own["chance_left"]["effect"] == pytest.approx(left**0.5)
     once = replace(asked, costs=asked.costs[:, :1], effects=asked.effects[:, :1])
     assert TABLES["components"](once).empty
 
@@ -283,8 +282,8 @@ def test_parameters_belong_to_what_they_are_about() -> None:
 
 
 def test_somebody_names_sets_of_parameters() -> None:
-    run, _ = evaluated()
-    groups = {"acceptance": ("programs.*.accepts",), "all": ("*",)}
+    run, _ = pretended()
+    groups: dict[str, tuple[str, ...]] = {"acceptance": ("programs.*.accepts",), "all": ("*",)}
     found = evaluate(run, Question(groups=groups, wtp=(0.0, 1e5), at=1e5))
     assert found.settled.groups["acceptance"] == ("programs.light.accepts",)
     table = found.partial_information
@@ -308,7 +307,7 @@ def test_somebody_names_sets_of_parameters() -> None:
 )
 def test_what_a_run_cannot_answer_is_refused(question: Question, message: str) -> None:
     with pytest.raises(EvaluationError, match=message):
-        evaluate(evaluated()[0], question)
+        evaluate(pretended()[0], question)
 
 
 @pytest.mark.parametrize(
@@ -333,14 +332,19 @@ def test_what_is_no_range_is_refused(text: str) -> None:
 
 
 def test_few_draws_leave_out_what_they_cannot_tell() -> None:
-    found = evaluate(drawn(), Question())
+    run = pretended()[0]
+    assert run.manifest.parameter_draws is not None
+    some = run.manifest.parameter_draws.model_copy(update={"count": 6})
+    few = Run(run.folder, run.manifest.model_copy(update={"parameter_draws": some}))
+    found = evaluate(few, Question())
+    assert found.settled.draws == 6
     assert found.partial_information.empty
     assert found.tornado.empty
     assert len(found.curves) > 0
 
 
 def test_a_single_draw_is_not_enough() -> None:
-    run = drawn()
+    run = pretended()[0]
     assert run.manifest.parameter_draws is not None
     single = run.manifest.parameter_draws.model_copy(update={"count": 1})
     one = Run(run.folder, run.manifest.model_copy(update={"parameter_draws": single}))
@@ -364,7 +368,7 @@ def same(one: Evaluation, other: Evaluation) -> None:
 
 
 def test_what_is_stored_is_what_was_found(tmp_path: Path) -> None:
-    run, found = evaluated()
+    run, found = pretended()
     stored = read_evaluation(run)
     assert stored is not None
     same(found, stored)
@@ -384,7 +388,7 @@ def test_what_is_stored_is_what_was_found(tmp_path: Path) -> None:
 
 
 def test_the_same_run_has_the_same_bytes(tmp_path: Path) -> None:
-    run, _ = evaluated()
+    run, _ = pretended()
     copy = Run(tmp_path / "run", run.manifest)
     shutil.copytree(run.folder, copy.folder)
     again = store(copy, evaluate(run, Question()))
