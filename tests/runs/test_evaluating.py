@@ -62,8 +62,8 @@ def test_effects_are_discounted_by_the_year_in_which_they_happen() -> None:
 
 def test_costs_are_those_of_the_perspective() -> None:
     run, _ = pretended()
-    dollars = sample_of(run).dollars(run.prices)
-    by_kind = dollars.frame[dollars.frame["draw"] == 9].groupby(["scenario", "view", "kind"])
+    dollars = sample_of(run).priced(run.prices).dollars
+    by_kind = dollars[dollars["draw"] == 9].groupby(["scenario", "view", "kind"])
     of = by_kind["discounted"].sum() / 2
     programs = asked_of(run, Question())
     assert programs.cost[5, 2] == pytest.approx(of["targeted", "lifetime", "program cost"])
@@ -167,7 +167,7 @@ def test_each_payer_has_its_return_and_all_have_their_sum() -> None:
     payers = own.drop(index="all")
     for column in ("benefits", "costs", "net_present_value"):
         assert payers[column].sum() == pytest.approx(own.loc["all", column])
-    frame = sample_of(run).dollars(run.prices).frame
+    frame = sample_of(run).priced(run.prices).dollars
     fiscal = frame[(frame["view"] == "fiscal") & (frame["kind"] != "capacity freed")]
     total = fiscal.groupby(["scenario", "draw"])["discounted"].sum() / 2
     less = (total["today"] - total["universal"]).to_numpy()
@@ -186,8 +186,8 @@ def test_budget_impact_is_undiscounted_by_payer_and_year() -> None:
     own = table.query("counts == 'programs' and strategy == 'targeted'")
     frame = (
         sample_of(run)
-        .dollars(run.prices)
-        .frame.query("view == 'fiscal' and kind == 'program cost'")
+        .priced(run.prices)
+        .dollars.query("view == 'fiscal' and kind == 'program cost'")
     )
     by = frame.groupby(["scenario", "payer", "year"])["dollars"].sum() / (2 * DRAWS)
     for _, row in own[own["payer"] != "all"].iterrows():

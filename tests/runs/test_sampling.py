@@ -32,7 +32,7 @@ def test_dollars_are_those_of_the_stored_tables(tmp_path: Path) -> None:
     file = tmp_path / "prices.yaml"
     file.write_text(PRICES, encoding="utf-8")
     prices, run = load_prices(file), drawn()
-    dollars = sample_of(run).dollars(prices)
+    dollars = sample_of(run).priced(prices)
     spent = dollars.costs(kinds=["program cost"], discounted=False, by_replicate=True)
     assert spent.shape == (4, 2, 3)
     costs = run.draws("costs")
@@ -51,7 +51,7 @@ def test_the_arrays_are_what_economics_takes(tmp_path: Path) -> None:
     file = tmp_path / "prices.yaml"
     file.write_text(PRICES, encoding="utf-8")
     sample = sample_of(drawn())
-    costs = sample.dollars(load_prices(file)).costs(kinds=["program cost"])
+    costs = sample.priced(load_prices(file)).costs(kinds=["program cost"])
     effects = sample.effects("prevented:harm")
     assert set(icer_table(costs, effects, sample.strategies)["strategy"]) == set(sample.strategies)
     assert ceac(costs, effects, [0, 1e6]).sum(axis=1) == pytest.approx([1, 1])

@@ -46,7 +46,7 @@ _NAME = 36
     "--at",
     type=float,
     metavar="USD",
-    help="The one for single numbers. [default: where the first step becomes worth its cost]",
+    help="The one for single numbers. [default: about where the first step becomes worth it]",
 )
 @click.option(
     "--group",
@@ -134,8 +134,7 @@ def _show(found: Evaluation) -> None:
     click.echo(click.style(f"\n{settled.effect_label}; {settled.perspective_label}", bold=True))
     heads = ("", "cost", "effect", "USD per unit", "status", "best in draws")
     curve = found.curves
-    nearest = curve["wtp"].iloc[(curve["wtp"] - settled.at).abs().argmin()]
-    best = curve[curve["wtp"] == nearest].set_index("strategy")["acceptability"]
+    best = curve[curve["wtp"] == settled.at].set_index("strategy")["acceptability"]
     rows = [
         (
             str(row["strategy"])[:_NAME],
@@ -155,5 +154,5 @@ def _show(found: Evaluation) -> None:
     click.echo(
         f"By cost; {percent(100 * settled.level)} of {settled.draws} draws in parentheses. ND: on "
         "the frontier; ED, D: dominated by a mixture, by another.\n"
-        f"Best in draws: at {dollars(float(nearest))} per unit."
+        f"Best in draws: at {dollars(settled.at)} per unit."
     )

@@ -208,13 +208,11 @@ def _results(figures: Figures, sure: Sure | None) -> list[str]:
         ranges = "; ".join(share.said() for share in shares)
         moved = f"Effects alone: {ranges}" if ranges else f"{NOT_REPORTED}: nothing was varied"
     else:
-        settled, table = sure.evaluation.settled, sure.evaluation.perfect_information
-        nearest = table.iloc[int((table["wtp"] - settled.at).abs().argmin())]
-        main = f"{sure.choice()} Chapter “How sure are we, and is it worth it”."
+        main = f"{sure.choices()[0]} Chapter “How sure are we, and is it worth it”."
         moved = (
             f"{quoted(sure.best.title)} does more than the baseline in "
             f"{percent(100 * sure.helps)} of draws; knowing everything would be worth "
-            f"{dollars(nearest['evpi'])} at {dollars(nearest['wtp'])} per unit."
+            f"{dollars(sure.worth)} at {sure.price}."
         )
     return [
         main,

@@ -20,7 +20,7 @@ _SECTORS: Final[dict[Sector, str]] = {
     "informal-health-care": "Informal health care: time of families, travel, unpaid care",
     "productivity": "Productivity",
     "consumption": "Consumption",
-    "social-services": "Social services",
+    "welfare-services": "Welfare services",
     "legal": "Legal and criminal justice",
     "education": "Education",
     "housing": "Housing",

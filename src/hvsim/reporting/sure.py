@@ -9,7 +9,7 @@ from functools import cached_property
 from hvsim.reporting.benefits import lower
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.findings import called
-from hvsim.reporting.words import dollars
+from hvsim.reporting.words import dollars, listed
 from hvsim.runs import ScenarioNote
 from hvsim.runs.evaluating import Evaluation
 from hvsim.runs.evaluating.spread import STRUCTURE
@@ -89,14 +89,26 @@ class Sure:
             for _, row in frontier.iterrows()
         ]
 
-    def choice(self) -> str:
-        """Which strategy is the best choice at what willingness to pay, in a sentence."""
-        steps = self.steps()
-        if len(steps) == 1:
-            return f"{called(steps[0][0])} costs least and does most: the best choice at any price."
-        parts = [f"{called(steps[0][0])} is the best choice below {dollars(steps[1][1])}"]
-        parts += [f"{called(note)} from {dollars(price)} on" for note, price in steps[1:]]
-        return f"{', '.join(parts)} per unit of {self.unit}."
+    def choices(self) -> list[str]:
+        """Which strategy is the best choice at what willingness to pay, fullest to shortest."""
+        (first, _), *others = self.steps()
+        if not others:
+            return [f"{called(first)} costs least and does most: the best choice at any price."]
+        lead = f"{called(first)} is the best choice below {_about(others[0][1])}"
+        parts = [f"{called(note)} from {_about(price)} on" for note, price in others[1:]]
+        rest = listed([f"{called(others[0][0])} above", *parts])
+        last, price = others[-1]
+        return [
+            f"{lead} per unit of {self.unit}, {rest}.",
+            f"{lead} per unit, {rest}.",
+            f"{called(last)} is the best choice above {_about(price)} per unit.",
+        ]
+
+    @property
+    def worth(self) -> float:
+        """What knowing everything would be worth, where single numbers are given."""
+        table = self.evaluation.perfect_information
+        return float(table.set_index("wtp")["evpi"][self.evaluation.settled.at])
 
     def parameter(self, path: str) -> str:
         """A parameter's path in words: ``Welcome Baby: effects, harm, hazard ratio``."""
@@ -114,3 +126,8 @@ class Sure:
         if name.startswith(STRUCTURE):
             return f"How the world works: {name.removeprefix(STRUCTURE).replace('-', ' ')}"
         return _KINDS[name]
+
+
+def _about(price: float) -> str:
+    """Dollars to three digits: a ratio has no more."""
+    return dollars(float(f"{price:.3g}"))

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from hvsim.economics.evaluation.plane import Ellipse
 from hvsim.reporting import findings, style
@@ -123,7 +124,7 @@ def _acceptability(sure: Sure, folder: Path) -> Picture:
     axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
     axes.set_ylabel("of draws, in which it is best")
     _dollar_axis(axes, sure)
-    title = style.fitting(sure.choice(), _short_choice(sure))
+    title = style.fitting(*sure.choices())
     style.headline(drawing, title, entries)
     style.save(drawing, folder, "sure-acceptability")
     reading = (
@@ -135,14 +136,6 @@ def _acceptability(sure: Sure, folder: Path) -> Picture:
     )
     table = curves_table(sure, "acceptability", money=False)
     return Picture("sure-acceptability", title, reading, table)
-
-
-def _short_choice(sure: Sure) -> str:
-    first, *others = sure.steps()
-    if not others:
-        return f"{called(first[0])} is the best choice at any price."
-    last = others[-1]
-    return f"{called(last[0])} is the best choice from {dollars(last[1])} per unit on."
 
 
 def _plane(sure: Sure, folder: Path) -> Picture:
@@ -171,10 +164,10 @@ def _plane(sure: Sure, folder: Path) -> Picture:
     style.thousands(axes, "y")
     _below(axes, f"{sure.unit}, more than under the baseline")
     axes.set_ylabel("million USD more")
-    surely = percent(100 * sure.helps)
+    surely = "every draw" if sure.helps == 1 else f"{percent(100 * sure.helps)} of draws"
     title = style.fitting(
-        f"{called(sure.best)} does more than the baseline in {surely} of draws.",
-        f"The best does more than the baseline in {surely} of draws.",
+        f"{called(sure.best)} does more than the baseline in {surely}.",
+        f"The best does more than the baseline in {surely}.",
     )
     style.headline(drawing, title, entries)
     style.save(drawing, folder, "sure-plane")
@@ -208,13 +201,11 @@ def _curves(sure: Sure, folder: Path, column: str, name: str) -> Picture:
     style.thousands(axes, "y")
     axes.axhline(0, color=style.INK, linewidth=1)
     _dollar_axis(axes, sure)
-    value = sure.evaluation.perfect_information
-    place = int((value["wtp"] - sure.evaluation.settled.at).abs().argmin())
-    chosen = value.iloc[place]
-    worth = f"At {dollars(chosen['wtp'])} per unit, knowing everything"
     titles = {
-        "net_benefit": [sure.choice(), _short_choice(sure)],
-        "expected_loss": [f"{worth} would be worth {dollars(chosen['evpi'])}."],
+        "net_benefit": sure.choices(),
+        "expected_loss": [
+            f"At {sure.price}, knowing everything would be worth {dollars(sure.worth)}."
+        ],
     }
     title = style.fitting(*titles[column])
     style.headline(drawing, title, entries)
@@ -240,9 +231,14 @@ def _lines(sure: Sure, axes: Axes, column: str, unit: float = 1.0) -> dict[str, 
 
 
 def _dollar_axis(axes: Axes, sure: Sure) -> None:
-    axes.xaxis.set_major_formatter(lambda value, _: dollars(value).replace(" million", "M"))
+    _in_dollars(axes)
     _below(axes, f"dollars paid per unit ({sure.unit})")
     axes.margins(x=0.01)
+
+
+def _in_dollars(axes: Axes) -> None:
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(lambda value, _: dollars(value).replace(" million", "M"))
 
 
 def _below(axes: Axes, text: str) -> None:
@@ -328,7 +324,7 @@ def _information(sure: Sure, folder: Path) -> Picture:
     names = [str(name)[:1].upper() + str(name)[1:] for name in rows["name"]]
     axes.set_yticks(places, [style.folded(name, 24) for name in names])
     axes.grid(visible=False, axis="y")
-    axes.xaxis.set_major_formatter(lambda value, _: dollars(value).replace(" million", "M"))
+    _in_dollars(axes)
     axes.set_xlabel("worth of knowing it, for this decision")
     entries: dict[str, Any] = {
         "± one standard error": Line2D([], [], color=style.INK, linewidth=1),

@@ -155,8 +155,7 @@ def tornado_table(sure: Sure) -> Table:
 def group_rows(sure: Sure) -> pd.DataFrame:
     """What it would be worth to know each set of parameters, the most first."""
     table = sure.evaluation.partial_information
-    at = sure.evaluation.settled.at
-    own = table[(table["kind"] == "group") & ((table["wtp"] - at).abs() <= 1e-9 * max(at, 1.0))]
+    own = table[(table["kind"] == "group") & (table["wtp"] == sure.evaluation.settled.at)]
     return own.sort_values("evppi", ascending=False, kind="stable")
 
 

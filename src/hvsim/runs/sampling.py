@@ -24,6 +24,7 @@ _AT_A_TIME: Final = 50
 """Draws that are given prices at a time: what is held in memory."""
 
 _RUN: Final = ["draw", "replicate", "scenario"]
+_COUNTED: Final = ["outcome", "measure"]
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class Sample:
         wide = frame.assign(name=name).pivot(index="draw", columns="name", values="value")
         return wide.rename_axis(columns=None)
 
-    def dollars(self, prices: Prices) -> Dollars:
-        """What every draw costs by these prices, of everybody.
+    def priced(self, prices: Prices) -> Priced:
+        """What every draw costs by these prices, and what happens, of everybody.
 
         Raises
         ------
@@ -85,33 +86,15 @@ class Sample:
             If the prices do not fit the run.
         """
         keys = [*_RUN, "view", "year", "payer", "kind"]
-        parts = []
+        dollars, events = [], []
         for tables in self._tables():
             found = evaluate(tables, prices).costs
             everybody = found[found["dimension"] == "all"]
-            parts.append(everybody.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
-        return Dollars(self, pd.concat(parts, ignore_index=True))
-
-    def counts(self, outcome: str, measure: str, prices: Prices) -> FloatArray:
-        """Events, person-months or children of an outcome, discounted as `prices` say of effects.
-
-        Parameters
-        ----------
-        outcome, measure
-            As in the table of outcomes.
-        prices
-            Whose discounting counts.
-
-        Returns
-        -------
-        Shape (draws, replicates, strategies).
-        """
-        parts = []
-        for tables in self._tables():
-            found = discounted_events(tables, prices)
-            own = found[(found["outcome"] == outcome) & (found["measure"] == measure)]
-            parts.append(own.groupby(_RUN)["discounted"].sum().reset_index())
-        return self.array(pd.concat(parts), "discounted", by_replicate=True)
+            dollars.append(everybody.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
+            counted = discounted_events(tables, prices)
+            events.append(counted.groupby([*_RUN, *_COUNTED])["discounted"].sum().reset_index())
+        together = (pd.concat(parts, ignore_index=True) for parts in (dollars, events))
+        return Priced(self, *together)
 
     def _tables(self) -> Iterator[Tables]:
         """Stored tables of some draws at a time."""
@@ -151,20 +134,40 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Dollars:
-    """What every draw costs: what strategies spend, and what outcomes cost under them.
+class Priced:
+    """Draws by some prices: what strategies spend, what outcomes cost under them, what happens.
 
     Attributes
     ----------
     sample
         The draws.
-    frame
+    dollars
         Columns `draw`, `replicate`, `scenario`, `view`, `year`, `payer`, `kind`, and `dollars`,
         constant and `discounted`.
+    events
+        Columns `draw`, `replicate`, `scenario`, `outcome`, `measure`, and `discounted`, the count
+        of all years as the prices discount effects.
     """
 
     sample: Sample
-    frame: pd.DataFrame
+    dollars: pd.DataFrame
+    events: pd.DataFrame
+
+    def counts(self, outcome: str, measure: str) -> FloatArray:
+        """Events, person-months or children of an outcome, discounted.
+
+        Parameters
+        ----------
+        outcome, measure
+            As in the table of outcomes.
+
+        Returns
+        -------
+        Shape (draws, replicates, strategies).
+        """
+        own = self.events[self.events["outcome"] == outcome]
+        own = own[own["measure"] == measure]
+        return self.sample.array(own, "discounted", by_replicate=True)
 
     def costs(
         self,
@@ -209,11 +212,11 @@ class Dollars:
     def _chosen(
         self, view: str, kinds: Sequence[str] | None, payers: Sequence[str] | None
     ) -> pd.DataFrame:
-        chosen = self.frame["view"] == view
+        chosen = self.dollars["view"] == view
         for column, wanted in (("kind", kinds), ("payer", payers)):
             if wanted is not None:
-                chosen &= self.frame[column].isin(wanted)
-        return self.frame[chosen]
+                chosen &= self.dollars[column].isin(wanted)
+        return self.dollars[chosen]
 
 
 def sample_of(run: Run) -> Sample:

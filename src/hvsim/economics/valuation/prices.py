@@ -63,7 +63,7 @@ Sector: TypeAlias = Literal[
     "informal-health-care",
     "productivity",
     "consumption",
-    "social-services",
+    "welfare-services",
     "legal",
     "education",
     "housing",

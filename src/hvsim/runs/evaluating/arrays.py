@@ -23,7 +23,7 @@ from hvsim.runs.evaluating.question import (
     perspective_of,
 )
 from hvsim.runs.reading import Run, RunFolderError
-from hvsim.runs.sampling import Dollars, Sample, sample_of
+from hvsim.runs.sampling import Priced, Sample, sample_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -41,16 +41,16 @@ class Asked:
 
     Attributes
     ----------
-    sample, dollars
+    sample, priced
         The draws of the run, and what they cost.
     prices
         By which.
     effect, perspective
         What is counted.
     wtp
-        Willingness to pay, dollars per unit of effect. Shape (wtp,).
+        Willingness to pay, dollars per unit of effect, rising. Shape (wtp,).
     at
-        The one at which single numbers are given.
+        The one of them at which single numbers are given.
     level
         Share of draws that intervals hold.
     inflation
@@ -64,7 +64,7 @@ class Asked:
     """
 
     sample: Sample
-    dollars: Dollars
+    priced: Priced
     prices: Prices
     effect: Effect
     perspective_name: str
@@ -137,17 +137,17 @@ def asked_of(run: Run, question: Question, prices: Prices | None = None) -> Aske
         )
     prices = run.prices if prices is None else prices
     try:
-        dollars = sample.dollars(prices)
+        priced = sample.priced(prices)
     except ValuationError as error:
         raise RunFolderError(f"the run in {run.folder} cannot be valued: {error}") from error
-    costs, effects = _outcomes(sample, dollars, prices, effect, PERSPECTIVES[name])
+    costs, effects = _outcomes(priced, effect, PERSPECTIVES[name])
     wtp, at = _thresholds(question, effect, costs.mean(axis=(0, 1)), effects.mean(axis=(0, 1)))
     parameters = sample.parameters().dropna(axis="columns")
     drawn = [str(parameter) for parameter in parameters]
     groups = chosen(drawn, question.groups) if question.groups else families(drawn)
     return Asked(
         sample,
-        dollars,
+        priced,
         prices,
         effect,
         name,
@@ -163,18 +163,18 @@ def asked_of(run: Run, question: Question, prices: Prices | None = None) -> Aske
 
 
 def _outcomes(
-    sample: Sample, dollars: Dollars, prices: Prices, effect: Effect, perspective: Perspective
+    priced: Priced, effect: Effect, perspective: Perspective
 ) -> tuple[FloatArray, FloatArray]:
     """Costs and effects by draw, replicate and strategy."""
 
     def of(*kinds: str) -> FloatArray:
-        return dollars.costs(view=perspective.view, kinds=kinds, by_replicate=True)
+        return priced.costs(view=perspective.view, kinds=kinds, by_replicate=True)
 
     spent = of(PROGRAM_COST)
     others = of(*perspective.saves)
     if effect.measure is None:
         return spent, others[..., :1] - others
-    counts = sample.counts(effect.measure.name, effect.count, prices)
+    counts = priced.counts(effect.measure.name, effect.count)
     better = counts - counts[..., :1] if effect.measure.desirable else counts[..., :1] - counts
     return spent + others, better
 
@@ -189,10 +189,11 @@ def _thresholds(
         first, last = 1.0, 1.0
     last = max(last, question.at or 0.0, 1.0)
     wtp = question.wtp or tuple(np.linspace(0.0, _nice(_BEYOND * last), _STEPS + 1).tolist())
-    at = first if question.at is None else question.at
+    # A ratio has no more digits than that, and single numbers stand at a round one.
+    at = float(f"{first:.2g}") if question.at is None else question.at
     if not 0 <= at < math.inf:
         raise EvaluationError(f"a willingness to pay of {at:g}; it must be zero or more")
-    return np.array(wtp), at
+    return np.unique([*wtp, at]), at
 
 
 def _nice(value: float) -> float:

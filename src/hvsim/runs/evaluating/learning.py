@@ -47,8 +47,8 @@ def partial_information(asked: Asked) -> pd.DataFrame:
     `kind` (``group`` or ``parameter``), `name`, `parameters` (how many), `wtp`, `evppi` in dollars
     with its `standard_error`, `by_luck` (the most that `SHUFFLES` deals of the draws at random give
     the same set, or any single parameter: less than that says nothing), `share_of_evpi`, and
-    `evppi_per_birth`. Groups at every willingness to pay and at `Asked.at`, single parameters at
-    the latter alone. Empty with fewer than `ENOUGH` draws.
+    `evppi_per_birth`. Groups at every willingness
+    to pay, single parameters at `Asked.at` alone. Empty with fewer than `ENOUGH` draws.
     """
     if len(asked.cost) < ENOUGH:
         return pd.DataFrame(columns=_COLUMNS)
@@ -59,7 +59,7 @@ def partial_information(asked: Asked) -> pd.DataFrame:
 
 
 def _sets(asked: Asked, orders: npt.NDArray[np.intp]) -> pd.DataFrame:
-    wtp = np.unique([*asked.wtp, asked.at])
+    wtp = asked.wtp
     everything = evpi(asked.cost, asked.gain, wtp)
     parts = []
     for name, members in asked.groups.items():

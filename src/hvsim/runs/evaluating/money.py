@@ -132,14 +132,14 @@ def price_path(
 
 def _calendar(asked: Asked, view: str) -> tuple[list[int], list[str]]:
     """Fiscal years and payers of whom a view holds anything."""
-    own = asked.dollars.frame[asked.dollars.frame["view"] == view]
+    own = asked.priced.dollars[asked.priced.dollars["view"] == view]
     payers = set(own["payer"])
     years = sorted(int(year) for year in own["year"].unique())
     return years, [payer for payer in asked.prices.payers if payer in payers]
 
 
 def _holds(asked: Asked, view: str, kind: str) -> bool:
-    frame = asked.dollars.frame
+    frame = asked.priced.dollars
     return bool(((frame["view"] == view) & (frame["kind"] == kind)).any())
 
 
@@ -152,7 +152,7 @@ def _by_set(
 ) -> FloatArray:
     """Constant dollars, undiscounted. Shape (draws, strategies, sets, years)."""
     parts = [
-        asked.dollars.by_year(years, view=view, kinds=kinds, payers=payers)
+        asked.priced.by_year(years, view=view, kinds=kinds, payers=payers)
         for payers in sets.values()
     ]
     return np.stack(parts, axis=2)

@@ -72,8 +72,8 @@ class Question(Part):
         Willingness to pay for a unit of the effect, dollars, rising. Empty: from zero to beyond
         the last step of the frontier; for dollars from 0 to 2, the weight of a dollar saved.
     at
-        The one at which single numbers are given. None: where the first strategy beyond the
-        cheapest becomes worth its cost; for dollars 1.
+        The one at which single numbers are given; curves hold it too. None: about where the first
+        strategy beyond the cheapest becomes worth its cost; for dollars 1.
     groups
         Sets of parameters, patterns of their paths by name, for what it would be worth to know
         each. Empty: by what they are about (`hvsim.runs.evaluating.families`).
