@@ -109,7 +109,7 @@ def test_the_first_screen_tells_the_interval_over_draws() -> None:
     assert len(rows) == 2
     for _, row in rows.iterrows():
         ends = f"{percent(row['low'])} to {percent(row['high'])}"
-        assert f"all uncertain: {ends}" in words
+        assert f"{ends} in 95 of 100 draws" in words
         assert f"{title(row['scenario'])}” {percent(row['value'])} ({ends})" in words
     assert f"In {DRAWS} draws of all that has a range, 95 in 100 lie in parentheses" in words
 

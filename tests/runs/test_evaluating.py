@@ -162,7 +162,7 @@ def test_strategies_are_those_of_the_frontier_with_the_errors_of_their_means() -
 
 def test_each_payer_has_its_return_and_all_have_their_sum() -> None:
     run, found = pretended()
-    table = found.returns.query("view == 'fiscal' and savings == 'in cash'")
+    table = found.returns.query("view == 'fiscal' and savings == 'without capacity freed'")
     own = table[table["strategy"] == "universal"].set_index("perspective")
     payers = own.drop(index="all")
     for column in ("benefits", "costs", "net_present_value"):
@@ -233,9 +233,16 @@ def test_what_moves_the_answer_is_told_from_the_summary_and_the_draws() -> None:
         row = summary[summary["uncertainty"] == kind].iloc[0]
         for end in ("value", "low", "high"):
             assert own[end][kind] == pytest.approx(row[end], abs=1e-5)
-    before = run.draws("summary").query("scenario == 'today' and measure == 'events:harm'")
-    share = 100 * own["high"]["parameters"] / before["value"].mean()
-    assert own["percent_high"]["parameters"] == pytest.approx(share)
+    shares = run.summary.query("scenario == 'universal' and measure == 'prevented_percent:harm'")
+    for kind in ("effect sets", "parameters"):
+        row = shares[shares["uncertainty"] == kind].iloc[0]
+        for end in ("", "_low", "_high"):
+            stored = row[end[1:] or "value"]
+            assert own[f"percent{end}"][kind] == pytest.approx(stored, abs=1e-5)
+    events = run.summary.query("scenario == 'today' and measure == 'events:harm'")
+    central = events[events["uncertainty"] == "effect sets"]["value"].iloc[0]
+    share = 100 * own["high"]["chance only"] / central
+    assert own["percent_high"]["chance only"] == pytest.approx(share)
 
 
 def test_structures_move_the_answer_by_the_means_of_their_alternatives() -> None:

@@ -82,7 +82,7 @@ def _places(figures: Figures, note: ScenarioNote) -> list[tuple[str, str, str, s
         (
             note.title,
             "Who is served",
-            "not varied",
+            "in the draws" if figures.manifest.parameter_draws else "not varied",
             f"{count(gained)} families gain a place, {count(lost)} lose one",
         )
     ]

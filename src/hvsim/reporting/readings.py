@@ -90,7 +90,7 @@ def _in_draws(figures: Figures, note: ScenarioNote) -> str:
     row = None if figures.main is None else figures.benefit_over_draws(note, figures.main)
     if row is None or row.low is None or row.high is None:
         return ""
-    return f"all uncertain: {span(percent(row.low), percent(row.high))}"
+    return f"{span(percent(row.low), percent(row.high))} in 95 of 100 draws"
 
 
 def _moved(figures: Figures, note: ScenarioNote) -> tuple[str, ...]:
@@ -242,7 +242,8 @@ def _by_draws(figures: Figures) -> str:
         return ""
     return (
         f"Not only effects are uncertain. In {drawn.count} draws of all that has a range, 95 in "
-        f"100 lie in parentheses: {lower(measure.label)}, {measure.benefit}: {listed(parts)}."
+        f"100 lie in parentheses: {lower(measure.label)}, {measure.benefit}: {listed(parts)}. "
+        "Effects at their worst, or best, all at once, as in the ranges above, are rare in draws."
     )
 
 

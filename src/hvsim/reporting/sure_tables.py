@@ -15,6 +15,7 @@ from hvsim.runs.evaluating.money import EVERYBODY, GOVERNMENTS
 _FOREMOST = 10
 """Parameters that a table or picture names."""
 
+_CAPACITY = {"with capacity freed": ", with capacity freed"}
 _STATUS = {"ND": "on the frontier", "ED": "dominated by a mixture", "D": "dominated"}
 
 
@@ -204,7 +205,7 @@ def returns_table(sure: Sure) -> Table:
         (
             sure.title(row["strategy"]),
             headings[str(row["view"])],
-            f"{labels[str(row['perspective'])]}, {row['savings']}",
+            labels[str(row["perspective"])] + _CAPACITY.get(str(row["savings"]), ""),
             interval(row, "net_present_value", money=True),
             interval(row, "benefit_cost_ratio", digits=2) or "spends no more",
             percent(100 * row["share_positive"]),
@@ -220,8 +221,8 @@ def returns_table(sure: Sure) -> Table:
         "Above zero in",
     )
     note = (
-        "Against the baseline, discounted. “In cash” counts what leaves money in a budget and "
-        "benefits; “with capacity freed” the average cost of what is prevented. The two views, and "
+        "Against the baseline, discounted. What is saved leaves money in a budget or is a benefit; "
+        "“with capacity freed” it is the average cost of what is prevented. The two views, and "
         "payers with their sums, overlap: they are not to be added."
     )
     return Table(heads, tuple(rows), note)

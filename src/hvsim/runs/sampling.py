@@ -89,8 +89,7 @@ class Sample:
         dollars, events = [], []
         for tables in self._tables():
             found = evaluate(tables, prices).costs
-            everybody = found[found["dimension"] == "all"]
-            dollars.append(everybody.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
+            dollars.append(found.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
             counted = discounted_events(tables, prices)
             events.append(counted.groupby([*_RUN, *_COUNTED])["discounted"].sum().reset_index())
         together = (pd.concat(parts, ignore_index=True) for parts in (dollars, events))

@@ -17,7 +17,7 @@ EVERYBODY: Final = "all"
 GOVERNMENTS: Final = "governments"
 
 _SAVINGS: Final = {
-    "in cash": (CASHABLE, BENEFIT),
+    "without capacity freed": (CASHABLE, BENEFIT),
     "with capacity freed": (CASHABLE, BENEFIT, CAPACITY),
 }
 """What is set against costs, by its name in the table."""

@@ -28,23 +28,26 @@ def kinds(asked: Asked) -> pd.DataFrame:
     `strategy`; `kind`: ``chance only`` (95% of chance, under the central effects), ``effect sets``
     (least to most of low, central and high), ``parameters`` (of the draws, between the percentiles
     of `Asked.level`), ``structure:AXIS`` (least to most of the means of its alternatives); `value`,
-    `low`, `high`; and `percent`, `percent_low` and `percent_high`, the same in percent of the
-    baseline's, NaN where that is zero. A kind that the run does not hold has no row.
+    `low`, `high`; and `percent`, `percent_low` and `percent_high`, the same of the percentage of
+    the baseline's, NaN of dollars. A kind that the run does not hold has no row.
     """
+    name = asked.effect.name
+    share = name.replace(":", "_percent:", 1)
     rows = []
-    for place, name in enumerate(asked.names[1:], start=1):
-        values = _better(asked)[:, place]
-        before = _before(asked)
-        found = {**_stored(asked, name), PARAMETERS: _interval(values, asked.level)}
-        for axis in (str(one) for one in asked.parameters if str(one).startswith(STRUCTURE)):
-            means = pd.Series(values).groupby(asked.parameters[axis].to_numpy()).mean()
-            found[axis] = (float(values.mean()), float(means.min()), float(means.max()))
-        for kind, (value, low, high) in found.items():
-            percent = [100 * each / before if before else np.nan for each in (value, low, high)]
-            rows.append((name, kind, value, low, high, *percent))
-    ends = ["value", "low", "high"]
-    columns = ["strategy", "kind", *ends, *("percent_" + end for end in ends)]
-    return pd.DataFrame(rows, columns=columns).rename(columns={"percent_value": "percent"})
+    for place, strategy in enumerate(asked.names[1:], start=1):
+        counts = _stored(asked, strategy, name) | _over_draws(asked, _of(asked, name)[:, place])
+        shares = {}
+        if asked.effect.measure is not None:
+            shares = _stored(asked, strategy, share)
+            shares |= _over_draws(asked, _of(asked, share)[:, place])
+            before = _before(asked)
+            if CHANCE in counts and before:  # chance is stored as a count alone
+                value, low, high = (100 * each / before for each in counts[CHANCE])
+                shares[CHANCE] = (value, low, high)
+        for kind, ends in counts.items():
+            rows.append((strategy, kind, *ends, *shares.get(kind, (np.nan,) * 3)))
+    columns = ["strategy", "kind", "value", "low", "high", "percent", "percent_low", "percent_high"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def components(asked: Asked) -> pd.DataFrame:
@@ -74,34 +77,39 @@ def components(asked: Asked) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _better(asked: Asked) -> FloatArray:
-    """The effect of every draw, undiscounted. Shape (draws, strategies)."""
-    if asked.effect.measure is None:
-        return asked.gain
-    return asked.sample.effects(asked.effect.name)
-
-
 def _before(asked: Asked) -> float:
-    """The baseline's number, averaged over draws; zero for dollars, of which there is none."""
-    measure = asked.effect.measure
-    if measure is None:
-        return 0.0
+    """The baseline's number under central effects, as the summary has it."""
     what = "months" if asked.effect.count == "person_months" else "events"
-    return float(asked.sample.effects(f"{what}:{measure.name}")[:, 0].mean())
+    frame, measure = asked.sample.run.summary, asked.effect.measure
+    assert measure is not None
+    own = frame[
+        (frame["scenario"] == asked.names[0]) & (frame["measure"] == f"{what}:{measure.name}")
+    ]
+    return float(own["value"].iloc[0])
 
 
-def _stored(asked: Asked, strategy: str) -> dict[str, tuple[float, float, float]]:
+def _of(asked: Asked, name: str) -> FloatArray:
+    """A row of the summary in every draw, or dollars. Shape (draws, strategies)."""
+    return asked.gain if asked.effect.measure is None else asked.sample.effects(name)
+
+
+def _over_draws(asked: Asked, values: FloatArray) -> dict[str, tuple[float, float, float]]:
+    """What parameters do together, and what each axis of structures does."""
+    low, high = np.quantile(values, tail_shares(asked.level))
+    found = {PARAMETERS: (float(values.mean()), float(low), float(high))}
+    for axis in (str(one) for one in asked.parameters if str(one).startswith(STRUCTURE)):
+        means = pd.Series(values).groupby(asked.parameters[axis].to_numpy()).mean()
+        found[axis] = (float(values.mean()), float(means.min()), float(means.max()))
+    return found
+
+
+def _stored(asked: Asked, strategy: str, name: str) -> dict[str, tuple[float, float, float]]:
     """What the summary says of chance and of sets of effects."""
     frame = asked.sample.run.summary
-    own = frame[(frame["scenario"] == strategy) & (frame["measure"] == asked.effect.name)]
+    own = frame[(frame["scenario"] == strategy) & (frame["measure"] == name)]
     own = own[own["low"].notna() & own["high"].notna()]
     return {
         kind: (float(row["value"]), float(row["low"]), float(row["high"]))
         for kind in (CHANCE, EFFECT_SETS)
         for _, row in own[own["uncertainty"] == kind].iterrows()
     }
-
-
-def _interval(values: FloatArray, level: float) -> tuple[float, float, float]:
-    low, high = np.quantile(values, tail_shares(level))
-    return float(values.mean()), float(low), float(high)
