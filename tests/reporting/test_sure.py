@@ -3,7 +3,9 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,8 +13,12 @@ import pytest
 from execution.evaluated_run import DRAWS, evaluated
 from execution.harbor_run import harbor
 from hvsim.economics.valuation.prices import Category
+from hvsim.reporting.chapters import chapters
 from hvsim.reporting.cheers import NOT_REPORTED
+from hvsim.reporting.figures import Figures
 from hvsim.reporting.inventory import inventory, sector_of
+from hvsim.reporting.style import styled
+from hvsim.reporting.sure import Sure
 from hvsim.reporting.words import count, dollars, percent
 from reporting.reading import Page
 
@@ -100,6 +106,16 @@ def test_the_tables_behind_the_pictures_are_the_stored_ones() -> None:
     for cells, (_, row) in zip(rows, groups.iterrows(), strict=False):
         assert cells[0].lower() == row["name"].lower()
         assert cells[2:5] == [dollars(row[c]) for c in ("evppi", "standard_error", "by_luck")]
+
+
+def test_parameters_that_not_every_draw_has_are_told(tmp_path: Path) -> None:
+    run, evaluation = evaluated()
+    settled = evaluation.settled.model_copy(update={"left_out": ("a", "b")})
+    with styled():
+        some = Sure(Figures(run), replace(evaluation, settled=settled))
+        *_, chapter = chapters(some.figures, tmp_path, some)
+    assert chapter.notes[-1].startswith("2 of the numbers are not part of every draw")
+    assert "not part of every draw" not in page().words
 
 
 def test_the_first_screen_tells_the_interval_over_draws() -> None:

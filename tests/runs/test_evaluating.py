@@ -1,28 +1,30 @@
 """The economic evaluation of a run folder: what it must hold, and where its numbers are from."""
 
-import json
-import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from hvsim.economics import evpi, evppi, icer_table, load_prices, variance_components
-from hvsim.runs import Run, RunFolderError, claim
+from hvsim.economics import (
+    evpi,
+    evppi,
+    evppi_by_luck,
+    icer_table,
+    load_prices,
+    swings,
+    variance_components,
+)
+from hvsim.randomness import generator
+from hvsim.runs import Run
 from hvsim.runs.evaluating import (
-    Evaluation,
-    EvaluationError,
     Question,
     evaluate,
-    grid,
-    read_evaluation,
-    store,
 )
 from hvsim.runs.evaluating.arrays import asked_of
 from hvsim.runs.evaluating.evaluation import TABLES
-from hvsim.runs.evaluating.families import FAMILIES, OTHERS, families, family_of
+from hvsim.runs.evaluating.families import family_of
+from hvsim.runs.evaluating.learning import SHUFFLES
 from hvsim.runs.evaluating.money import price_path
 from hvsim.runs.evaluating.spread import kinds
 from hvsim.runs.sampling import sample_of
@@ -135,6 +137,37 @@ def test_knowing_a_part_is_worth_no_more_than_knowing_all() -> None:
         again = evppi(asked.cost, asked.gain, asked.parameters, members, asked.at)
         assert at.loc[name, "evppi"] == pytest.approx(again)
         assert at.loc[name, "parameters"] == len(members)
+
+
+def test_luck_is_that_of_the_same_set_at_the_same_price() -> None:
+    run, found = pretended()
+    asked = asked_of(run, Question())
+    dealer = generator(run.manifest.seed, "shuffled draws")
+    orders = [dealer.permutation(DRAWS) for _ in range(SHUFFLES)]
+    table = found.partial_information
+    for name, members in asked.groups.items():
+        own = table[(table["kind"] == "group") & (table["name"] == name)].set_index("wtp")
+        for wtp in asked.wtp[:: len(asked.wtp) - 1]:
+            dealt = evppi_by_luck(
+                asked.cost, asked.gain, asked.parameters, members, float(wtp), np.array(orders)
+            )
+            assert own["by_luck"][wtp] == pytest.approx(dealt.max())
+
+
+def test_a_tornado_is_of_the_effect_and_of_net_benefit() -> None:
+    run, found = pretended()
+    asked = asked_of(run, Question())
+    more, better = (each - each[:, :1] for each in (asked.cost, asked.gain))
+    columns = {str(name): asked.parameters[name].to_numpy() for name in asked.parameters}
+    expected = {
+        "effect": swings(columns, better[:, 2]),
+        "net benefit": swings(columns, asked.at * better[:, 2] - more[:, 2]),
+    }
+    for outcome, table in expected.items():
+        own = found.tornado[found.tornado["strategy"] == "targeted"]
+        own = own[own["outcome"] == outcome]
+        pd.testing.assert_frame_equal(own[list(table)].reset_index(drop=True), table)
+        assert [family_of(name) for name in own["parameter"]] == own["family"].tolist()
 
 
 def test_strategies_are_those_of_the_frontier_with_the_errors_of_their_means() -> None:
@@ -267,138 +300,3 @@ def test_chance_is_told_from_parameters_where_there_are_replicates() -> None:
     assert own["chance_left"]["effect"] == pytest.approx(left**0.5)
     once = replace(asked, costs=asked.costs[:, :1], effects=asked.effects[:, :1])
     assert TABLES["components"](once).empty
-
-
-def test_parameters_belong_to_what_they_are_about() -> None:
-    known = {
-        "structure:dose": "how the world works",
-        "programs.light.effects.harm.hazard_ratio": "effects of visits",
-        "programs.light.fade_half_life": "effects of visits",
-        "programs.light.surveillance.cps.detection_odds_ratio": "seeing and reporting",
-        "programs.light.staff.cost_per_visitor": "staff and money",
-        "funding.county.split.light": "staff and money",
-        "programs.light.accepts": "who accepts, waits and stays",
-        "screening.flagged @ today": "doors, hubs and the screen",
-        "outcomes.harm.trend": "risks of families",
-        "something.else": OTHERS,
-    }
-    assert {name: family_of(name) for name in known} == known
-    sets = families(list(known))
-    assert sum(map(len, sets.values())) == len(known)
-    assert list(sets) == [name for name in (*FAMILIES, OTHERS) if name in sets]
-
-
-def test_somebody_names_sets_of_parameters() -> None:
-    run, _ = pretended()
-    groups: dict[str, tuple[str, ...]] = {"acceptance": ("programs.*.accepts",), "all": ("*",)}
-    found = evaluate(run, Question(groups=groups, wtp=(0.0, 1e5), at=1e5))
-    assert found.settled.groups["acceptance"] == ("programs.light.accepts",)
-    table = found.partial_information
-    assert set(table.loc[table["kind"] == "group", "name"]) == set(groups)
-    assert len(found.settled.groups["all"]) == found.settled.parameters
-
-
-@pytest.mark.parametrize(
-    ("question", "message"),
-    [
-        (Question(effect="prevented:peace"), "no effect 'prevented:peace' in this run; there are"),
-        (
-            Question(perspective="mine"),
-            "no perspective 'mine'; there are programs, public, society",
-        ),
-        (Question(perspective="society"), "'prevented:harm' would count it twice"),
-        (Question(effect="dollars", perspective="programs"), "'dollars' would be zero"),
-        (Question(groups={"pay": ("wages.*",)}), "group 'pay': 'wages.\\*' fits no parameter"),
-        (Question(at=-1.0), "a willingness to pay of -1; it must be zero or more"),
-    ],
-)
-def test_what_a_run_cannot_answer_is_refused(question: Question, message: str) -> None:
-    with pytest.raises(EvaluationError, match=message):
-        evaluate(pretended()[0], question)
-
-
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("0:10:5", (0, 5, 10)),
-        ("0:1:0.1", tuple(0.1 * place for place in range(11))),
-        ("5:8:2", (5, 7)),
-        ("3,1,3", (1, 3)),
-    ],
-)
-def test_a_range_of_the_willingness_to_pay(text: str, values: tuple[float, ...]) -> None:
-    assert grid(text) == pytest.approx(values)
-
-
-@pytest.mark.parametrize("text", ["", "much", "5:1:1", "0:10:0", "0:10", "-1,2", "0:inf:5", "nan"])
-def test_what_is_no_range_is_refused(text: str) -> None:
-    with pytest.raises(EvaluationError, match="is no range of a willingness to pay"):
-        grid(text)
-    with pytest.raises(EvaluationError, match="more than 1000 values"):
-        grid("0:1000000:1")
-
-
-def test_few_draws_leave_out_what_they_cannot_tell() -> None:
-    run = pretended()[0]
-    assert run.manifest.parameter_draws is not None
-    some = run.manifest.parameter_draws.model_copy(update={"count": 6})
-    few = Run(run.folder, run.manifest.model_copy(update={"parameter_draws": some}))
-    found = evaluate(few, Question())
-    assert found.settled.draws == 6
-    assert found.partial_information.empty
-    assert found.tornado.empty
-    assert len(found.curves) > 0
-
-
-def test_a_single_draw_is_not_enough() -> None:
-    run = pretended()[0]
-    assert run.manifest.parameter_draws is not None
-    single = run.manifest.parameter_draws.model_copy(update={"count": 1})
-    one = Run(run.folder, run.manifest.model_copy(update={"parameter_draws": single}))
-    with pytest.raises(RunFolderError, match="holds 1 draw of parameters; an evaluation needs"):
-        evaluate(one)
-    none = Run(run.folder, run.manifest.model_copy(update={"parameter_draws": None}))
-    with pytest.raises(RunFolderError, match="no draws of parameters; run it with --draws"):
-        evaluate(none)
-    update = {"valued": None, "not_valued": "nobody pays"}
-    unpriced = Run(run.folder, run.manifest.model_copy(update=update))
-    with pytest.raises(RunFolderError, match=r"has no prices \(nobody pays\); name a file"):
-        evaluate(unpriced)
-    assert len(evaluate(unpriced, prices=run.prices).strategies) == 3
-
-
-def same(one: Evaluation, other: Evaluation) -> None:
-    assert one.settled == other.settled
-    for name in TABLES:
-        left, right = getattr(one, name), getattr(other, name)
-        pd.testing.assert_frame_equal(left, right, check_dtype=False, rtol=1e-8)
-
-
-def test_what_is_stored_is_what_was_found(tmp_path: Path) -> None:
-    run, found = pretended()
-    stored = read_evaluation(run)
-    assert stored is not None
-    same(found, stored)
-    copy = Run(tmp_path / "run", run.manifest)
-    shutil.copytree(run.folder, copy.folder)
-    (copy.folder / "evaluation" / "question.json").unlink()
-    assert read_evaluation(copy) is None  # interrupted
-    store(copy, found)
-    assert read_evaluation(copy) is not None
-    old = json.loads((copy.folder / "evaluation" / "question.json").read_text())
-    del old["births"]
-    (copy.folder / "evaluation" / "question.json").write_text(json.dumps(old))
-    with pytest.raises(RunFolderError, match="make it anew with hvsim evaluate"):
-        read_evaluation(copy)
-    claim(copy.folder, overwrite=True)
-    assert not (copy.folder / "evaluation").exists()
-
-
-def test_the_same_run_has_the_same_bytes(tmp_path: Path) -> None:
-    run, _ = pretended()
-    copy = Run(tmp_path / "run", run.manifest)
-    shutil.copytree(run.folder, copy.folder)
-    again = store(copy, evaluate(run, Question()))
-    for name in TABLES:
-        own = (run.folder / "evaluation" / f"{name}.csv").read_bytes()
-        assert (again / f"{name}.csv").read_bytes() == own

@@ -209,6 +209,7 @@ def _sure(sure: Sure, folder: Path) -> Chapter:
             f"families with the same luck. Costs are {settled.perspective_label}, by "
             f"“{settled.prices_title}”; the effect is {lower(settled.effect_label)}. Nobody knows "
             "what one of it is worth to a county, so that results are shown over a range.",
+            *_left_out(settled.left_out),
         ],
         pictures=draw_sure(sure, folder),
         tables=[(title, strategies_table(sure), 1)],
@@ -217,6 +218,16 @@ def _sure(sure: Sure, folder: Path) -> Chapter:
             *folds,
         ],
     )
+
+
+def _left_out(parameters: Sequence[str]) -> list[str]:
+    """That some parameters were not drawn in every draw; nothing if all were."""
+    if not parameters:
+        return []
+    return [
+        f"{len(parameters)} of the numbers are not part of every draw, as not every structure has "
+        "them: what moves the answer, and what is worth knowing, is told without them."
+    ]
 
 
 def _sections(figures: Figures, *names: str) -> list[Section]:
