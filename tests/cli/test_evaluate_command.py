@@ -78,6 +78,7 @@ def test_a_question_is_answered_in_files_and_on_the_page(folder: Path) -> None:
 def test_the_question_is_kept_when_prices_change(folder: Path) -> None:
     call("evaluate", folder, "--effect", "dollars")
     assert question(folder)["perspective"] == "society"
+    assert "per dollar saved" in (folder / "report.html").read_text("utf-8")
     at = read_run(folder).manifest.valued
     file = folder.parent / "prices.yaml"
     file.write_text("extends: hvsim:prices/united-states\ntitle: The same again\n")

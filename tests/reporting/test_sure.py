@@ -19,7 +19,7 @@ from hvsim.reporting.figures import Figures
 from hvsim.reporting.inventory import inventory, sector_of
 from hvsim.reporting.style import styled
 from hvsim.reporting.sure import Sure
-from hvsim.reporting.words import count, dollars, percent
+from hvsim.reporting.words import count, dollars, percent, price
 from reporting.reading import Page
 
 HTML = "report.html"
@@ -52,7 +52,7 @@ def test_the_table_of_strategies_is_the_stored_one() -> None:
         assert cells[2].startswith(count(row["effect"], 1))
         assert cells[3].startswith(
             "lowest cost" if row["status"] == "ND" and pd.isna(row["icer"])
-            else "" if pd.isna(row["icer"]) else dollars(row["icer"])
+            else "" if pd.isna(row["icer"]) else price(row["icer"])
         )  # fmt: skip
         assert cells[5] == percent(100 * row["on_frontier"])
         assert cells[6] == interval(row, "net_benefit")
@@ -95,7 +95,7 @@ def test_the_tables_behind_the_pictures_are_the_stored_ones() -> None:
     )
     assert rows[0][1:] == [title(name) for name in ("today", "universal", "targeted")]
     for cells, (wtp, own) in zip(rows[1:], curves.iloc[::4].iterrows(), strict=False):
-        assert cells[0] == dollars(float(str(wtp)))
+        assert cells[0] == price(float(str(wtp)))
         shares = [percent(100 * own[name]) for name in ("today", "universal", "targeted")]
         assert cells[1:] == shares
     rows = behind("If this were known")[1:]
@@ -153,7 +153,7 @@ def test_the_checklist_is_filled_from_the_run() -> None:
     assert str(run.prices.price_year) in items[15]
     assert f"{DRAWS} draws of parameters" in items[20]
     steps = stored("strategies").dropna(subset=["icer"])
-    assert all(dollars(float(f"{step:.3g}")) in items[23] for step in steps["icer"])
+    assert all(price(step) in items[23] for step in steps["icer"])
     assert [number for number, text in items.items() if text.startswith(NOT_REPORTED)] == [
         4, 21, 25, 27, 28,
     ]  # fmt: skip

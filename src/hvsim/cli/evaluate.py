@@ -128,20 +128,22 @@ def _rate(text: str) -> float:
 
 def _show(found: Evaluation) -> None:
     """Print the strategies by cost, and what it would be worth to know more."""
-    from hvsim.reporting.words import count, dollars, percent, span
+    from hvsim.reporting.words import count, dollars, percent, price, span
+    from hvsim.runs.evaluating import DOLLARS
 
     settled, table = found.settled, found.strategies
     click.echo(click.style(f"\n{settled.effect_label}; {settled.perspective_label}", bold=True))
-    heads = ("", "cost", "effect", "USD per unit", "status", "best in draws")
+    saved = settled.effect == DOLLARS
+    heads = ("", "cost", "effect", "USD for one more", "status", "best in draws")
     curve = found.curves
     best = curve[curve["wtp"] == settled.at].set_index("strategy")["acceptability"]
+    said = dollars if saved else lambda value: count(value, 1)
     rows = [
         (
             str(row["strategy"])[:_NAME],
             f"{dollars(row['cost'])} ({span(dollars(row['cost_low']), dollars(row['cost_high']))})",
-            f"{count(row['effect'], 1)} "
-            f"({span(count(row['effect_low'], 1), count(row['effect_high'], 1))})",
-            dollars(row["icer"]) if row["icer"] == row["icer"] else "",
+            f"{said(row['effect'])} ({span(said(row['effect_low']), said(row['effect_high']))})",
+            price(row["icer"]) if row["icer"] == row["icer"] else "",
             str(row["status"]),
             percent(100 * best[row["strategy"]]),
         )
@@ -154,5 +156,5 @@ def _show(found: Evaluation) -> None:
     click.echo(
         f"By cost; {percent(100 * settled.level)} of {settled.draws} draws in parentheses. ND: on "
         "the frontier; ED, D: dominated by a mixture, by another.\n"
-        f"Best in draws: at {dollars(settled.at)} per unit."
+        f"Best in draws: at {price(settled.at)} per {'dollar saved' if saved else 'unit'}."
     )

@@ -207,8 +207,8 @@ def _sure(sure: Sure, folder: Path) -> Chapter:
             f"{settled.parameters} numbers whose files state a range were drawn together "
             f"{settled.draws} times, and every strategy was run under each draw, on the same "
             f"families with the same luck. Costs are {settled.perspective_label}, by "
-            f"“{settled.prices_title}”; the effect is {lower(settled.effect_label)}. Nobody knows "
-            "what one of it is worth to a county, so that results are shown over a range.",
+            f"“{settled.prices_title}”; the effect is {lower(settled.effect_label)}. "
+            f"{sure.worth_of_one}",
             *_left_out(settled.left_out),
         ],
         pictures=draw_sure(sure, folder),

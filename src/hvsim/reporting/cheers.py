@@ -16,7 +16,7 @@ from hvsim.reporting.benefits import lower
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.style import Table
 from hvsim.reporting.sure import Sure
-from hvsim.reporting.words import count, dollars, listed, month_name, percent, quoted, span
+from hvsim.reporting.words import count, dollars, listed, month_name, percent, price, quoted, span
 
 NOT_REPORTED: Final = "not reported"
 
@@ -132,9 +132,9 @@ def _methods(figures: Figures, prices: Prices | None, sure: Sure | None) -> list
         settled = sure.evaluation.settled
         whose = settled.perspective_label
         seen = f"{whose[:1].upper()}{whose[1:]}. By payer: {seen}"
-        ends = span(dollars(settled.wtp[0]), dollars(settled.wtp[-1]))
+        ends = span(price(settled.wtp[0]), price(settled.wtp[-1]))
         worth = (
-            f"No preferences and no QALYs: a unit ({sure.unit}) at {ends}, shown over that range."
+            f"No preferences and no QALYs: {ends} {sure.per} ({sure.unit}), shown over that range."
         )
     fiscal = f" The fiscal view holds {views.fiscal.years} years." if views.fiscal.years else ""
     effects = settings.effects_per_year or settings.costs_per_year

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from hvsim.reporting.benefits import lower
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.findings import called
-from hvsim.reporting.words import dollars, listed
+from hvsim.reporting.words import count, dollars, listed, price
 from hvsim.runs import ScenarioNote
-from hvsim.runs.evaluating import Evaluation
+from hvsim.runs.evaluating import DOLLARS, Evaluation
 from hvsim.runs.evaluating.spread import STRUCTURE
+
+_FINE = 100
+"""Effects smaller than this are written with a digit beyond the point."""
 
 _KINDS = {
     "chance only": "Chance alone",
@@ -63,9 +67,31 @@ class Sure:
         return f"{lower(head)} {tail}" if head else lower(tail)
 
     @property
+    def in_dollars(self) -> bool:
+        """Whether the effect is what is saved, and no outcome."""
+        return self.evaluation.settled.effect == DOLLARS
+
+    @property
+    def per(self) -> str:
+        """For what a willingness to pay is: ``per unit``, or of dollars ``per dollar saved``."""
+        return "per dollar saved" if self.in_dollars else "per unit"
+
+    @property
     def price(self) -> str:
         """The willingness to pay at which single numbers are given, in words."""
-        return f"{dollars(self.evaluation.settled.at)} per unit"
+        return f"{price(self.evaluation.settled.at)} {self.per}"
+
+    @property
+    def worth_of_one(self) -> str:
+        """What is known of the worth of a unit, in a sentence."""
+        if self.in_dollars:
+            return "A dollar saved counts as one; curves show what follows if it counts otherwise."
+        return "Nobody knows what one of it is worth to a county: results are shown over a range."
+
+    def amounts(self, values: Iterable[float]) -> Callable[[float], str]:
+        """How effects of this size are written."""
+        digits = int(max(map(abs, values)) < _FINE)
+        return dollars if self.in_dollars else lambda value: count(value, digits)
 
     @cached_property
     def best(self) -> ScenarioNote:
@@ -94,15 +120,16 @@ class Sure:
         (first, _), *others = self.steps()
         if not others:
             return [f"{called(first)} costs least and does most: the best choice at any price."]
-        lead = f"{called(first)} is the best choice below {_about(others[0][1])}"
-        parts = [f"{called(note)} from {_about(price)} on" for note, price in others[1:]]
+        lead = f"{called(first)} is the best choice below {price(others[0][1])}"
+        parts = [f"{called(note)} from {price(step)} on" for note, step in others[1:]]
         rest = listed([f"{called(others[0][0])} above", *parts])
-        last, price = others[-1]
-        return [
-            f"{lead} per unit of {self.unit}, {rest}.",
-            f"{lead} per unit, {rest}.",
-            f"{called(last)} is the best choice above {_about(price)} per unit.",
+        last, step = others[-1]
+        found = [
+            f"{lead} {self.per} of {self.unit}, {rest}.",
+            f"{lead} {self.per}, {rest}.",
+            f"{called(last)} is the best choice above {price(step)} {self.per}.",
         ]
+        return found[self.in_dollars :]
 
     @property
     def worth(self) -> float:
@@ -126,8 +153,3 @@ class Sure:
         if name.startswith(STRUCTURE):
             return f"How the world works: {name.removeprefix(STRUCTURE).replace('-', ' ')}"
         return _KINDS[name]
-
-
-def _about(price: float) -> str:
-    """Dollars to three digits: a ratio has no more."""
-    return dollars(float(f"{price:.3g}"))

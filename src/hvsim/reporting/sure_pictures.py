@@ -26,7 +26,7 @@ from hvsim.reporting.sure_tables import (
     tornado_table,
 )
 from hvsim.reporting.way import scenario_colors
-from hvsim.reporting.words import count, dollars, percent, span
+from hvsim.reporting.words import count, dollars, percent, price, span
 
 _MOST_POINTS = 400
 """Draws of a strategy that a picture shows: more would hide one another."""
@@ -81,7 +81,7 @@ def _kinds(sure: Sure, folder: Path) -> Picture:
         grid[-1].xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
         grid[-1].set_xlabel("percent of the baseline's; right of zero is better")
     else:
-        style.thousands(grid[-1])
+        _amounts(grid[-1], sure)
         _below(grid[-1], f"{sure.unit}; right of zero is better")
     title = style.fitting(*_kinds_titles(sure, shares))
     style.headline(drawing, title)
@@ -105,7 +105,8 @@ def _kinds_titles(sure: Sure, shares: bool) -> list[str]:
         ends = span(percent(own["percent_low"]), percent(own["percent_high"]))
         what = f"{ends} of {sure.unit}"
     else:
-        what = f"{span(count(own['low']), count(own['high']))} {sure.unit}"
+        said = sure.amounts([own["value"]])
+        what = f"{span(said(own['low']), said(own['high']))} {_saved(sure)}"
     lead = f"{called(sure.best)}: {what}"
     return [f"{lead}, in 95 of 100 draws of all that is uncertain.", f"{lead}."]
 
@@ -128,7 +129,7 @@ def _acceptability(sure: Sure, folder: Path) -> Picture:
     style.headline(drawing, title, entries)
     style.save(drawing, folder, "sure-acceptability")
     reading = (
-        "If a county would pay the dollars on the axis for each unit "
+        f"If a county would pay the dollars on the axis {sure.per} "
         f"({sure.unit}), how often is each strategy the best choice? The lines of all strategies "
         f"add up to 100% of {sure.draws} draws. Costs: "
         f"{sure.evaluation.settled.perspective_label}. The dotted line follows the strategy with "
@@ -160,7 +161,7 @@ def _plane(sure: Sure, folder: Path) -> Picture:
         entries[findings.short(note.title)] = rim
     axes.axhline(0, color=style.INK, linewidth=1)
     axes.axvline(0, color=style.INK, linewidth=1)
-    style.thousands(axes)
+    _amounts(axes, sure)
     style.thousands(axes, "y")
     _below(axes, f"{sure.unit}, more than under the baseline")
     axes.set_ylabel("million USD more")
@@ -232,13 +233,33 @@ def _lines(sure: Sure, axes: Axes, column: str, unit: float = 1.0) -> dict[str, 
 
 def _dollar_axis(axes: Axes, sure: Sure) -> None:
     _in_dollars(axes)
-    _below(axes, f"dollars paid per unit ({sure.unit})")
+    of = "" if sure.in_dollars else f" ({sure.unit})"
+    _below(axes, f"dollars paid {sure.per}{of}")
     axes.margins(x=0.01)
 
 
 def _in_dollars(axes: Axes) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(lambda value, _: dollars(value).replace(" million", "M"))
+    axes.xaxis.set_major_formatter(lambda value, _: _short(value))
+
+
+def _amounts(axes: Axes, sure: Sure) -> None:
+    """Effects along the axis."""
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+    if sure.in_dollars:
+        axes.xaxis.set_major_formatter(lambda value, _: _short(value))
+    else:
+        style.thousands(axes)
+
+
+def _short(value: float) -> str:
+    """Dollars beside an axis."""
+    return (price(value) if 0 < value < _MILLION else dollars(value)).replace(" million", "M")
+
+
+def _saved(sure: Sure) -> str:
+    """What an amount is of, after it."""
+    return "saved" if sure.in_dollars else sure.unit
 
 
 def _below(axes: Axes, text: str) -> None:
@@ -276,7 +297,7 @@ def _tornado(sure: Sure, folder: Path) -> Picture:
     for text in axes.get_yticklabels():
         text.set_parse_math(False)
     axes.grid(visible=False, axis="y")
-    style.thousands(axes)
+    _amounts(axes, sure)
     _below(axes, f"{sure.unit}, more than under the baseline")
     clear = rows[rows["clear"]]
     lead = (
@@ -320,7 +341,7 @@ def _information(sure: Sure, folder: Path) -> Picture:
     )  # fmt: skip
     axes.plot(rows["by_luck"], places, "|", color="#A3243B", markersize=12, markeredgewidth=1.6)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(left=0)
+    axes.set_xlim(left=0, right=None if rows["evppi"].any() or rows["by_luck"].any() else 1)
     names = [str(name)[:1].upper() + str(name)[1:] for name in rows["name"]]
     axes.set_yticks(places, [style.folded(name, 24) for name in names])
     axes.grid(visible=False, axis="y")
@@ -332,7 +353,13 @@ def _information(sure: Sure, folder: Path) -> Picture:
             [], [], color="#A3243B", marker="|", markersize=9, linestyle="none"
         ),
     }
-    if told.any():
+    if not sure.worth:
+        titles = [
+            f"At {sure.price} knowing more would change nothing: one strategy is best in every "
+            "draw.",
+            f"At {sure.price} knowing more would change nothing.",
+        ]
+    elif told.any():
         first = names[int(np.flatnonzero(told.to_numpy())[0])]
         lead = f"Worth finding out first: {first.lower()}"
         worth = dollars(float(rows[told]["evppi"].iloc[0]))
@@ -345,7 +372,7 @@ def _information(sure: Sure, folder: Path) -> Picture:
     style.headline(drawing, title, entries, columns=2)
     style.save(drawing, folder, "sure-information")
     reading = (
-        f"What a county gains on average, at {sure.price} of {sure.unit}, if it knew all numbers "
+        f"What a county gains on average, at {sure.price}, if it knew all numbers "
         "of a kind before it decides: no study can be worth more. The value is for one decision "
         f"about the {count(sure.evaluation.settled.births)} births of the run. Pale bars do not "
         "reach beyond the red mark: luck in few draws would show as much."

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 
 from hvsim.months import fiscal_year_label
 from hvsim.reporting.style import Table
 from hvsim.reporting.sure import Sure
-from hvsim.reporting.words import count, dollars, percent, span
+from hvsim.reporting.words import count, dollars, percent, price, span
 from hvsim.runs.evaluating.money import EVERYBODY, GOVERNMENTS
 
 _FOREMOST = 10
@@ -19,12 +20,8 @@ _CAPACITY = {"with capacity freed": ", with capacity freed"}
 _STATUS = {"ND": "on the frontier", "ED": "dominated by a mixture", "D": "dominated"}
 
 
-def interval(row: pd.Series[float], name: str, *, money: bool = False, digits: int = 0) -> str:
+def interval(row: pd.Series[float], name: str, said: Callable[[float], str] = dollars) -> str:
     """A value with the interval that stands beside it."""
-
-    def said(value: float) -> str:
-        return dollars(value) if money else count(value, digits)
-
     ends = (row[f"{name}_low"], row[f"{name}_high"])
     if any(math.isnan(end) for end in ends):
         return "" if math.isnan(row[name]) else said(row[name])
@@ -35,18 +32,18 @@ def strategies_table(sure: Sure) -> Table:
     """The incremental cost-effectiveness of strategies."""
     settled, rows = sure.evaluation.settled, []
     table = sure.evaluation.strategies
-    digits = int(table["effect"].abs().max() < 100)
+    said = sure.amounts(table["effect"])
     for _, row in table.iterrows():
-        step = interval(row, "icer", money=True) or ("lowest cost" if row["status"] == "ND" else "")
+        step = interval(row, "icer", price) or ("lowest cost" if row["status"] == "ND" else "")
         rows.append(
             (
                 sure.title(row["strategy"]),
-                interval(row, "cost", money=True),
-                interval(row, "effect", digits=digits),
+                interval(row, "cost"),
+                interval(row, "effect", said),
                 step,
                 _STATUS[str(row["status"])],
                 percent(100 * row["on_frontier"]),
-                interval(row, "net_benefit", money=True),
+                interval(row, "net_benefit"),
             )
         )
     heads = (
@@ -74,7 +71,7 @@ def strategies_table(sure: Sure) -> Table:
 def plane_table(sure: Sure) -> Table:
     """Each strategy against the baseline."""
     table = sure.evaluation.plane
-    digits = int(table["inc_effect"].abs().max() < 100)
+    said = sure.amounts(table["inc_effect"])
     quadrants = {
         "costs_more_does_more": "Costs more, does more",
         "costs_more_does_less": "Costs more, does less",
@@ -84,8 +81,8 @@ def plane_table(sure: Sure) -> Table:
     rows = [
         (
             sure.title(row["strategy"]),
-            interval(row, "inc_cost", money=True),
-            interval(row, "inc_effect", digits=digits),
+            interval(row, "inc_cost"),
+            interval(row, "inc_effect", said),
             *(percent(100 * row[column]) for column in quadrants),
         )
         for _, row in table.iterrows()
@@ -96,19 +93,17 @@ def plane_table(sure: Sure) -> Table:
 
 def kinds_table(sure: Sure) -> Table:
     """How far the answer moves with each kind of uncertainty."""
-    rows = []
-    for _, row in sure.evaluation.uncertainty.iterrows():
+    rows, table = [], sure.evaluation.uncertainty
+    said = sure.amounts(table["value"])
+    for _, row in table.iterrows():
         share = "" if math.isnan(row["percent"]) else percent(row["percent"])
         if share:
             share += f" ({span(percent(row['percent_low']), percent(row['percent_high']))})"
-        digits = int(abs(row["value"]) < 100)
         rows.append(
             (
                 sure.title(row["strategy"]),
                 sure.kind(str(row["kind"])),
-                interval(
-                    row.rename({"low": "value_low", "high": "value_high"}), "value", digits=digits
-                ),
+                interval(row.rename({"low": "value_low", "high": "value_high"}), "value", said),
                 share,
             )
         )
@@ -124,10 +119,10 @@ def curves_table(sure: Sure, column: str, *, money: bool) -> Table:
     wide = table.pivot_table(index="wtp", columns="strategy", values=column)
     said = dollars if money else (lambda value: percent(100 * value))
     rows = [
-        (dollars(float(wtp)), *(said(float(wide.loc[wtp, name])) for name in sure.notes))
+        (price(float(wtp)), *(said(float(wide.loc[wtp, name])) for name in sure.notes))
         for wtp in shown
     ]
-    return Table(("Dollars per unit", *(n.title for n in sure.notes.values())), tuple(rows))
+    return Table((f"Dollars {sure.per}", *(n.title for n in sure.notes.values())), tuple(rows))
 
 
 def tornado_rows(sure: Sure) -> pd.DataFrame:
@@ -139,15 +134,17 @@ def tornado_rows(sure: Sure) -> pd.DataFrame:
 
 def tornado_table(sure: Sure) -> Table:
     """What moves the best strategy's effect."""
+    table = tornado_rows(sure)
+    said = sure.amounts(table["width"])
     rows = [
         (
             sure.parameter(str(row["parameter"])),
             f"{row['low']:.3g} to {row['high']:.3g}",
-            f"{count(row['at_low'], 1)} to {count(row['at_high'], 1)}",
-            count(row["standard_error"], 1),
+            f"{said(row['at_low'])} to {said(row['at_high'])}",
+            said(row["standard_error"]),
             "yes" if row["clear"] else "no",
         )
-        for _, row in tornado_rows(sure).iterrows()
+        for _, row in table.iterrows()
     ]
     heads = ("Parameter", "From … to", "The effect goes from … to", "Standard error", "Beyond luck")
     return Table(heads, tuple(rows))
@@ -206,8 +203,8 @@ def returns_table(sure: Sure) -> Table:
             sure.title(row["strategy"]),
             headings[str(row["view"])],
             labels[str(row["perspective"])] + _CAPACITY.get(str(row["savings"]), ""),
-            interval(row, "net_present_value", money=True),
-            interval(row, "benefit_cost_ratio", digits=2) or "spends no more",
+            interval(row, "net_present_value"),
+            interval(row, "benefit_cost_ratio", lambda value: count(value, 2)) or "spends no more",
             percent(100 * row["share_positive"]),
         )
         for _, row in sure.evaluation.returns.iterrows()
@@ -239,9 +236,9 @@ def budgets_table(sure: Sure) -> Table:
             sure.title(row["strategy"]),
             labels[str(row["payer"])],
             fiscal_year_label(int(row["year"]), starts),
-            interval(row, "impact", money=True),
-            interval(row, "cumulative", money=True),
-            interval(row, "nominal", money=True),
+            interval(row, "impact"),
+            interval(row, "cumulative"),
+            interval(row, "nominal"),
         )
         for _, row in own.iterrows()
     ]
@@ -269,10 +266,11 @@ def components_table(sure: Sure) -> Table | None:
         return None
     rows = []
     for _, row in table.iterrows():
-        money = row["quantity"] != "effect"
+        effect = row["quantity"] == "effect"
         parts = ("mean", "parameters", "chance", "interaction", "chance_left")
-        said = [dollars(row[part]) if money else count(row[part], 1) for part in parts]
-        rows.append((sure.title(row["strategy"]), str(row["quantity"]).capitalize(), *said))
+        said = sure.amounts([row["mean"]]) if effect else dollars
+        cells = [said(row[part]) for part in parts]
+        rows.append((sure.title(row["strategy"]), str(row["quantity"]).capitalize(), *cells))
     heads = (
         "Strategy",
         "Of what",
