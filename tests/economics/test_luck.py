@@ -5,6 +5,7 @@ import pytest
 
 from hvsim.economics import evpi, evppi, evppi_by_luck, swings
 from hvsim.economics.evaluation.arrays import FloatArray
+from hvsim.economics.evaluation.ridge import ridge_means
 from hvsim.randomness import generator
 
 COUNT = 400
@@ -94,3 +95,12 @@ def test_two_values_make_a_straight_line_and_few_draws_none() -> None:
     assert row["width"] == pytest.approx(3, abs=0.2)
     with pytest.raises(ValueError, match="more than three draws needed"):
         swings({"switch": values[:3]}, values[:3])
+
+
+def test_few_draws_of_many_parameters_never_explain_everything() -> None:
+    # Cross-validation of an exact fit is 0 / 0, and finds all of pure noise now and then.
+    for seed in range(40):
+        rng = generator(seed, "few")
+        noise = rng.normal(size=(30, 1))
+        fitted = ridge_means(rng.normal(size=(30, 200)), noise)
+        assert fitted.var() < 0.6 * noise.var()
