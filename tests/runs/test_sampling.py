@@ -32,26 +32,26 @@ def test_dollars_are_those_of_the_stored_tables(tmp_path: Path) -> None:
     file = tmp_path / "prices.yaml"
     file.write_text(PRICES, encoding="utf-8")
     prices, run = load_prices(file), drawn()
-    sample = sample_of(run)
-    spent = sample.costs(prices, kinds=["program cost"], discounted=False, by_replicate=True)
+    dollars = sample_of(run).priced(prices)
+    spent = dollars.costs(kinds=["program cost"], discounted=False, by_replicate=True)
     assert spent.shape == (4, 2, 3)
     costs = run.draws("costs")
     own = costs[(costs["category"] != "unspent") & (costs["year"] <= 2026)]
     by_run = own.groupby(["draw", "replicate", "scenario"])["dollars"].sum()
     assert spent[2, 1, 1] == pytest.approx(by_run[6, 1, "universal"])
-    episodes = sample.costs(prices, kinds=["cashable saving", "capacity freed"], discounted=False)
+    episodes = dollars.costs(kinds=["cashable saving", "capacity freed"], discounted=False)
     harm = run.draws("outcomes").query("outcome == 'harm' and measure == 'events' and draw == 6")
     total = harm[harm["scenario"] == "targeted"].groupby("replicate")["value"].sum().mean()
     assert episodes[2, 2] == pytest.approx(500 * total)
-    assert np.allclose(sample.costs(prices, discounted=False), spent.mean(axis=1) + episodes)
-    assert (sample.costs(prices) <= sample.costs(prices, discounted=False)).all()
+    assert np.allclose(dollars.costs(discounted=False), spent.mean(axis=1) + episodes)
+    assert (dollars.costs() <= dollars.costs(discounted=False)).all()
 
 
 def test_the_arrays_are_what_economics_takes(tmp_path: Path) -> None:
     file = tmp_path / "prices.yaml"
     file.write_text(PRICES, encoding="utf-8")
     sample = sample_of(drawn())
-    costs = sample.costs(load_prices(file), kinds=["program cost"])
+    costs = sample.priced(load_prices(file)).costs(kinds=["program cost"])
     effects = sample.effects("prevented:harm")
     assert set(icer_table(costs, effects, sample.strategies)["strategy"]) == set(sample.strategies)
     assert ceac(costs, effects, [0, 1e6]).sum(axis=1) == pytest.approx([1, 1])

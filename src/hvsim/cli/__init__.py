@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "Find every problem in files of scenarios, prices and structures.",
     "run": "Run one scenario: tables, and the main ones in brief.",
     "compare": "Run scenarios on the same families and compare them with the first.",
+    "evaluate": "Evaluate a run with draws: cost-effectiveness, and what it is worth to know more.",
     "budget": "Bring scenarios to the same money, or to the same hires.",
     "threshold": "Find how strong a program must be for one scenario to do as well as another.",
     "report": "Draw the pictures and write the page of a finished run.",

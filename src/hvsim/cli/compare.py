@@ -100,6 +100,10 @@ def compare(
                 progress=tell,
                 prices=prices,
             )
+    if asked:
+        from hvsim.runs.evaluating import evaluate_stored
+
+        evaluate_stored(result)
     page = report(result.folder)
     show(result)
     click.echo(f"Report: {page}")

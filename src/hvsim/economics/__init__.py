@@ -41,6 +41,7 @@ from hvsim.economics.evaluation.inequality import (
     kolm_ede,
 )
 from hvsim.economics.evaluation.information import evpi, expected_loss, population_value
+from hvsim.economics.evaluation.luck import evppi_by_luck
 from hvsim.economics.evaluation.moments import (
     Beta,
     Dirichlet,
@@ -70,6 +71,7 @@ from hvsim.economics.evaluation.sensitivity import (
     explained_variance,
     metamodel,
     one_way,
+    swings,
     tornado,
     two_way,
 )
@@ -138,6 +140,7 @@ __all__ = [
     "evpi",
     "evpi_by_group",
     "evppi",
+    "evppi_by_luck",
     "evppi_estimate",
     "evsi",
     "evsi_gaussian",
@@ -182,6 +185,7 @@ __all__ = [
     "spending_by_stream",
     "strategy_summary",
     "structural_components",
+    "swings",
     "tornado",
     "two_way",
     "value_of_individualized_care",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hvsim.reporting.benefits import lower
 from hvsim.reporting.equity import divided, draw_equity
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.money import draw_money, spending
@@ -13,6 +14,14 @@ from hvsim.reporting.outcomes import draw_outcomes
 from hvsim.reporting.payers import costs_per_benefit, valued, views
 from hvsim.reporting.service import draw_service
 from hvsim.reporting.style import Picture, Table
+from hvsim.reporting.sure import Sure
+from hvsim.reporting.sure_pictures import draw_details, draw_sure
+from hvsim.reporting.sure_tables import (
+    budgets_table,
+    components_table,
+    returns_table,
+    strategies_table,
+)
 from hvsim.reporting.table import Section, sections
 from hvsim.reporting.way import draw_way
 from hvsim.reporting.words import listed
@@ -52,13 +61,24 @@ class Chapter:
     folds: Sequence[Fold] = ()
 
 
-def chapters(figures: Figures, folder: Path) -> list[Chapter]:
-    """Draw the pictures into a folder, and say where they stand."""
+def chapters(figures: Figures, folder: Path, sure: Sure | None = None) -> list[Chapter]:
+    """Draw the pictures into a folder, and say where they stand.
+
+    Parameters
+    ----------
+    figures
+        Those of the run.
+    folder
+        Where pictures go.
+    sure
+        The evaluation of a run with draws, if there is one.
+    """
     found = [
         _reach(figures, folder),
         _outcomes(figures, folder),
         _money(figures, folder),
         _equity(figures, folder),
+        *([] if sure is None else [_sure(sure, folder)]),
     ]
     return [own for own in found if own.pictures or own.tables or own.folds]
 
@@ -165,6 +185,49 @@ def _equity(figures: Figures, folder: Path) -> Chapter:
         tables=tables,
         folds=folds,
     )
+
+
+def _sure(sure: Sure, folder: Path) -> Chapter:
+    settled = sure.evaluation.settled
+    title = "Cost-effectiveness of the strategies"
+    found: list[tuple[str, Table | None, int]] = [
+        ("Who gains how much for what is spent, by payer", returns_table(sure), 3),
+        ("What changes in public budgets, year by year", budgets_table(sure), 3),
+        ("How much of the spread is chance", components_table(sure), 2),
+    ]
+    folds = [
+        Fold(caption, tables=[(caption, table, names)])
+        for caption, table, names in found
+        if table is not None
+    ]
+    return Chapter(
+        "sure",
+        "How sure are we, and is it worth it",
+        notes=[
+            f"{settled.parameters} numbers whose files state a range were drawn together "
+            f"{settled.draws} times, and every strategy was run under each draw, on the same "
+            f"families with the same luck. Costs are {settled.perspective_label}, by "
+            f"“{settled.prices_title}”; the effect is {lower(settled.effect_label)}. "
+            f"{sure.worth_of_one}",
+            *_left_out(settled.left_out),
+        ],
+        pictures=draw_sure(sure, folder),
+        tables=[(title, strategies_table(sure), 1)],
+        folds=[
+            Fold("Costs and effects in every draw, net benefit, loss", draw_details(sure, folder)),
+            *folds,
+        ],
+    )
+
+
+def _left_out(parameters: Sequence[str]) -> list[str]:
+    """That some parameters were not drawn in every draw; nothing if all were."""
+    if not parameters:
+        return []
+    return [
+        f"{len(parameters)} of the numbers are not part of every draw, as not every structure has "
+        "them: what moves the answer, and what is worth knowing, is told without them."
+    ]
 
 
 def _sections(figures: Figures, *names: str) -> list[Section]:

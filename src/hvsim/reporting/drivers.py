@@ -7,7 +7,7 @@ from hvsim.reporting.figures import Figures
 from hvsim.reporting.shares import Share, visible
 from hvsim.reporting.style import Table
 from hvsim.reporting.words import count, percent
-from hvsim.runs import ScenarioNote
+from hvsim.runs import Measure, ScenarioNote
 
 
 def verdict(share: Share, *, desirable: bool = False) -> str:
@@ -44,6 +44,7 @@ def drivers(figures: Figures) -> Table | None:
         if share.low is not None and share.high is not None:
             ends = f"{percent(share.low)} to {percent(share.high)}"
             rows.append((title, "How strongly visits work", ends, _times(share)))
+        rows.extend(_draws(figures, note, measure))
         if share.chance and not figures.too_few(note, measure):
             ends = f"{percent(share.value - share.chance)} to {percent(share.value + share.chance)}"
             rows.append((title, "Chance alone", ends, "95 times in 100 within this range"))
@@ -53,6 +54,17 @@ def drivers(figures: Figures) -> Table | None:
         rows.extend(_places(figures, note))
     what = f"{measure.label}, {measure.benefit} (percent of the baseline's)"
     return Table(("Strategy", "What is varied", what, "How to read it"), tuple(rows))
+
+
+def _draws(
+    figures: Figures, note: ScenarioNote, measure: Measure
+) -> list[tuple[str, str, str, str]]:
+    """What draws of all that has a range give."""
+    row, drawn = figures.benefit_over_draws(note, measure), figures.manifest.parameter_draws
+    if drawn is None or row is None or row.low is None or row.high is None:
+        return []
+    ends = f"{percent(row.low)} to {percent(row.high)}"
+    return [(note.title, "All that has a range", ends, f"95 in 100 of {drawn.count} draws")]
 
 
 def _times(share: Share) -> str:
@@ -70,16 +82,23 @@ def _places(figures: Figures, note: ScenarioNote) -> list[tuple[str, str, str, s
         (
             note.title,
             "Who is served",
-            "not varied",
+            "in the draws" if figures.manifest.parameter_draws else "not varied",
             f"{count(gained)} families gain a place, {count(lost)} lose one",
         )
     ]
 
 
 def not_varied(figures: Figures, assumed: int, ranged: int) -> str:
-    """What ranges do not hold yet."""
+    """What ranges hold, and what not."""
     measure = figures.main
     what = f" of {lower(measure.label)}" if measure else ""
+    drawn = figures.manifest.parameter_draws
+    if drawn is not None:
+        return (
+            f"{assumed} values rest on an assumption; {ranged} of them have a range. In "
+            f"{drawn.count} draws everything with a range was varied together, what is taken from "
+            "sources too. What has none stayed as it is, so that the truth may lie further off."
+        )
     return (
         f"{assumed} values rest on an assumption; {ranged} of them have a range. Only the effects "
         f"of programs were varied: the ranges{what} would be wider if the others were too."

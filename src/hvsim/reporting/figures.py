@@ -43,16 +43,22 @@ class Figures:
         self.manifest = run.manifest
         self._contents: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, bool], Row] = {}
+        self._over_draws: dict[tuple[str, str], Row] = {}
         for cells in run.summary.to_dict("records"):
             stated = {str(name): cell for name, cell in cells.items() if cell == cell}  # not NaN
             row = Row(**stated)
             if row.uncertainty == PARAMETERS:
-                continue  # the page tells of sets of effects
+                self._over_draws[row.scenario, row.measure] = row
+                continue
             self._rows[row.scenario, row.measure, row.uncertainty == CHANCE] = row
 
     def row(self, scenario: str, measure: str, *, chance: bool = False) -> Row | None:
         """The row, or none; of those with an interval by chance only if asked for."""
         return self._rows.get((scenario, measure, chance))
+
+    def over_draws(self, scenario: str, measure: str) -> Row | None:
+        """The row of the draws of parameters, or none."""
+        return self._over_draws.get((scenario, measure))
 
     def value(self, scenario: str, measure: str) -> float:
         """The value, zero where there is none."""
@@ -132,6 +138,10 @@ class Figures:
     ) -> Row | None:
         """The row of what is prevented, or gained: of the count, or ``percent`` and the like."""
         return self.row(note.name, benefit_row(measure, of), chance=chance)
+
+    def benefit_over_draws(self, note: ScenarioNote, measure: Measure) -> Row | None:
+        """What draws of parameters say of the percentage prevented, or gained; none without."""
+        return self.over_draws(note.name, benefit_row(measure, "percent"))
 
     def share(self, note: ScenarioNote, measure: Measure) -> Share:
         """What a scenario prevents or gains of a measure, in percent of the baseline's.

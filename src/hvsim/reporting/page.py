@@ -18,12 +18,11 @@ from hvsim.reporting.explore import Explorer
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.payers import valued
 from hvsim.reporting.readings import answers, at_a_glance, certainties, reading
+from hvsim.reporting.style import Table
 from hvsim.reporting.words import month_name, quoted
 from hvsim.runs import Manifest
 
 NOT_HELD = (
-    "Uncertainty in anything but the programs' effects: reach, acceptance, staff and risks "
-    "are held at their central values.",
     "Adoption, deaths of parents, and families who move into the county.",
     "Programs, doors and funding streams that the scenarios do not name.",
     "How well caseworkers and visitors work together.",
@@ -35,7 +34,9 @@ _PLAIN = " !$'()*+,-./:;=?@_~"
 """What may stand as it is in an address inside quotation marks."""
 
 
-def write_page(figures: Figures, chapters: Sequence[Chapter]) -> str:
+def write_page(
+    figures: Figures, chapters: Sequence[Chapter], checklists: Sequence[tuple[str, Table]] = ()
+) -> str:
     """HTML of the page.
 
     Parameters
@@ -44,6 +45,8 @@ def write_page(figures: Figures, chapters: Sequence[Chapter]) -> str:
         Those of the run, whose pictures are in its folder.
     chapters
         What stands below the first screen.
+    checklists
+        Captions and tables of the checklists.
     """
     run = figures.run
     values = stated(figures)
@@ -71,12 +74,26 @@ def write_page(figures: Figures, chapters: Sequence[Chapter]) -> str:
         explorer=explorer,
         outcomes=figures.groups,
         chapters=chapters,
+        checklists=checklists,
         drivers=drivers(figures),
         not_varied=not_varied(figures, len(assumed), sum(bool(own.range) for own in assumed)),
         assumptions=assumed,
         sources=sources(values),
-        not_held=NOT_HELD,
+        not_held=(_held_fixed(run.manifest), *NOT_HELD),
         command=_command(run.manifest),
+    )
+
+
+def _held_fixed(manifest: Manifest) -> str:
+    """What of uncertainty the run does not hold."""
+    if manifest.parameter_draws is None:
+        return (
+            "Uncertainty in anything but the programs' effects: reach, acceptance, staff and risks "
+            "are held at their central values."
+        )
+    return (
+        "Uncertainty in numbers whose files state no range, in prices, and in who the families "
+        "are: they are the same in all draws."
     )
 
 

@@ -36,8 +36,8 @@ class Glance:
         Who pays which share of it.
     money
         Who pays more and who saves, a line each; empty without dollars or for the baseline.
-    sure
-        Whether it is sure to help.
+    sure, drawn
+        Whether it is sure to help; and what most draws of parameters give, where there are any.
     better
         What is prevented or gained: percent of the baseline's under the least favorable, the
         central and the most favorable effects, and under none; empty where nothing is compared.
@@ -51,6 +51,7 @@ class Glance:
     money: tuple[str, ...]
     better: tuple[str, ...]
     sure: str
+    drawn: str
 
 
 def at_a_glance(figures: Figures) -> list[Glance]:
@@ -80,7 +81,16 @@ def _glance(figures: Figures, note: ScenarioNote) -> Glance:
     if valued(figures):
         payers = shares(figures, note)
     reach = count(figures.value(note.name, "enrolled"))
-    return Glance(note, reach, costs, in_all, payers, _moved(figures, note), better, sure)
+    money, drawn = _moved(figures, note), _in_draws(figures, note) if better else ""
+    return Glance(note, reach, costs, in_all, payers, money, better, sure, drawn)
+
+
+def _in_draws(figures: Figures, note: ScenarioNote) -> str:
+    """What most draws of parameters give, where there are any."""
+    row = None if figures.main is None else figures.benefit_over_draws(note, figures.main)
+    if row is None or row.low is None or row.high is None:
+        return ""
+    return f"{span(percent(row.low), percent(row.high))} in 95 of 100 draws"
 
 
 def _moved(figures: Figures, note: ScenarioNote) -> tuple[str, ...]:
@@ -206,6 +216,7 @@ def _change(measure: Measure, row: Row) -> str:
 def certainties(figures: Figures) -> list[str]:
     """What holds whichever effects are true, what chance does, and what else to keep in mind."""
     found = [
+        _by_draws(figures),
         *_by_effects(figures),
         reporting(figures),
         by_chance(figures),
@@ -213,6 +224,27 @@ def certainties(figures: Figures) -> list[str]:
         _budget(figures),
     ]
     return [sentence for sentence in found if sentence]
+
+
+def _by_draws(figures: Figures) -> str:
+    """What strategies do when all that has a range is varied together."""
+    measure, drawn = figures.main, figures.manifest.parameter_draws
+    if measure is None or drawn is None:
+        return ""
+    parts = [
+        f"{called(note)} {percent(row.value)} ({span(percent(row.low), percent(row.high))})"
+        for note in figures.strategies
+        if (row := figures.benefit_over_draws(note, measure)) is not None
+        and row.low is not None
+        and row.high is not None
+    ]
+    if not parts:
+        return ""
+    return (
+        f"Not only effects are uncertain. In {drawn.count} draws of all that has a range, 95 in "
+        f"100 lie in parentheses: {lower(measure.label)}, {measure.benefit}: {listed(parts)}. "
+        "Effects at their worst, or best, all at once, as in the ranges above, are rare in draws."
+    )
 
 
 def _by_effects(figures: Figures) -> list[str]:

@@ -44,6 +44,12 @@ def dollars(value: float) -> str:
     return f"{sign if round(size) else ''}${size:,.0f}"
 
 
+def price(value: float) -> str:
+    """What one pays for a unit, three digits of it: ``$101,000``, ``$5.72``."""
+    told = float(f"{value:.3g}")
+    return dollars(told) if told >= 100 or told == round(told) else f"${told:,.2f}"
+
+
 def percent(value: float) -> str:
     """A percentage, the finer the smaller: ``0.24%``, ``2.4%``, ``24%``."""
     digits = 0 if abs(value) >= 10 or not value else 1 if abs(value) >= 1 else 2

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from hvsim.months import fiscal_year, parse_month
 from hvsim.population import RecordsReport
 
 Format = Literal["hvsim run 2"]
@@ -290,6 +291,16 @@ class Manifest(Part):
     def to_json(self) -> str:
         """The file's text."""
         return self.model_dump_json(indent=2) + "\n"
+
+    @property
+    def first_year(self) -> int:
+        """Fiscal year of the first month reported, by the calendar year in which it ends."""
+        return fiscal_year(parse_month(self.start), self.fiscal_year_starts)
+
+    @property
+    def last_births(self) -> int:
+        """Fiscal year of the last births."""
+        return fiscal_year(parse_month(self.end), self.fiscal_year_starts)
 
     def scenario(self, name: str) -> ScenarioNote:
         """The scenario of that name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from hvsim.economics import Prices
+
+
+EVALUATION: Final = "evaluation"
+"""Folder of an economic evaluation within that of the run."""
 
 
 class RunFolderError(ValueError):

@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics import Prices, Tables, evaluate
-from hvsim.months import fiscal_year, parse_month
+from hvsim.economics import Prices, Tables, discounted_events, evaluate
 from hvsim.runs.draws import Kind
 from hvsim.runs.manifest import ParameterDraws, StructuresNote
 from hvsim.runs.reading import Run, RunFolderError
@@ -25,6 +24,9 @@ FloatArray = npt.NDArray[np.float64]
 
 _AT_A_TIME: Final = 50
 """Draws that are given prices at a time: what is held in memory."""
+
+_RUN: Final = ["draw", "replicate", "scenario"]
+_COUNTED: Final = ["outcome", "measure"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Sample:
         own = frame[frame["measure"] == measure]
         if own.empty:
             raise RunFolderError(f"the summary of {self.run.folder} has no measure '{measure}'")
-        return self._array(own, "value", by_replicate)
+        return self.array(own, "value", by_replicate=by_replicate)
 
     def parameters(self) -> pd.DataFrame:
         """Drawn parameters, a row each draw, a column each parameter.
@@ -102,9 +104,103 @@ class Sample:
             }
         )
 
+    def priced(self, prices: Prices) -> Priced:
+        """What every draw costs by these prices, and what happens, of everybody.
+
+        Raises
+        ------
+        ValuationError
+            If the prices do not fit the run.
+        """
+        keys = [*_RUN, "view", "year", "payer", "kind"]
+        dollars, events = [], []
+        for tables in self._tables():
+            found = evaluate(tables, prices).costs
+            dollars.append(found.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
+            counted = discounted_events(tables, prices)
+            events.append(counted.groupby([*_RUN, *_COUNTED])["discounted"].sum().reset_index())
+        together = (pd.concat(parts, ignore_index=True) for parts in (dollars, events))
+        return Priced(self, *together)
+
+    def _table(self, name: str, only: Sequence[int] | None = None) -> pd.DataFrame:
+        read = self.run.draws if self.kind == "draws" else self.run.structures
+        return read(name, only=only)
+
+    def _tables(self) -> Iterator[Tables]:
+        """Stored tables of some draws at a time."""
+        manifest = self.run.manifest
+        for place in range(0, len(self.draws), _AT_A_TIME):
+            only = self.draws[place : place + _AT_A_TIME]
+            yield Tables(
+                funnel=self._table("funnel", only),
+                outcomes=self._table("outcomes", only),
+                costs=self._table("costs", only),
+                capacity=self.run.capacity,
+                baseline=manifest.baseline,
+                first_year=manifest.first_year,
+                last_births=manifest.last_births,
+                fiscal_year_starts=manifest.fiscal_year_starts,
+                price_year=manifest.price_year,
+            )
+
+    def array(self, frame: pd.DataFrame, value: str, *, by_replicate: bool = False) -> FloatArray:
+        """Values of a table by draw, replicate and strategy; absent ones are zero.
+
+        Parameters
+        ----------
+        frame
+            With columns `draw`, `replicate` and `scenario`, which identify its rows.
+        value
+            Column of the values.
+        by_replicate
+            Keep replicates apart, as the second axis; otherwise their average.
+        """
+        replicates = range(len(self.run.manifest.seeds))
+        every = pd.MultiIndex.from_product([self.draws, replicates, self.strategies], names=_RUN)
+        found = frame.set_index(_RUN)[value].reindex(every, fill_value=0.0)
+        shape = (len(self.draws), len(replicates), len(self.strategies))
+        array = found.to_numpy(np.float64).reshape(shape)
+        return array if by_replicate else np.asarray(array.mean(axis=1))
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Draws by some prices: what strategies spend, what outcomes cost under them, what happens.
+
+    Attributes
+    ----------
+    sample
+        The draws.
+    dollars
+        Columns `draw`, `replicate`, `scenario`, `view`, `year`, `payer`, `kind`, and `dollars`,
+        constant and `discounted`.
+    events
+        Columns `draw`, `replicate`, `scenario`, `outcome`, `measure`, and `discounted`, the count
+        of all years as the prices discount effects.
+    """
+
+    sample: Sample
+    dollars: pd.DataFrame
+    events: pd.DataFrame
+
+    def counts(self, outcome: str, measure: str) -> FloatArray:
+        """Events, person-months or children of an outcome, discounted.
+
+        Parameters
+        ----------
+        outcome, measure
+            As in the table of outcomes.
+
+        Returns
+        -------
+        Shape (draws, replicates, strategies).
+        """
+        own = self.events[self.events["outcome"] == outcome]
+        own = own[own["measure"] == measure]
+        return self.sample.array(own, "discounted", by_replicate=True)
+
     def costs(
         self,
-        prices: Prices,
         *,
         view: str = "fiscal",
         kinds: Sequence[str] | None = None,
@@ -112,12 +208,10 @@ class Sample:
         discounted: bool = True,
         by_replicate: bool = False,
     ) -> FloatArray:
-        """Dollars of each strategy, what it spends and what outcomes cost under it.
+        """Dollars of all years.
 
         Parameters
         ----------
-        prices
-            Prices, of programs' budgets and of outcomes.
         view
             ``fiscal`` or ``lifetime``.
         kinds, payers
@@ -129,50 +223,30 @@ class Sample:
             Keep replicates apart, as the second axis.
         """
         value = "discounted" if discounted else "dollars"
-        parts = []
-        for tables in self._tables():
-            found = evaluate(tables, prices).costs
-            chosen = (found["view"] == view) & (found["dimension"] == "all")
-            if kinds is not None:
-                chosen &= found["kind"].isin(kinds)
-            if payers is not None:
-                chosen &= found["payer"].isin(payers)
-            run = ["draw", "replicate", "scenario"]
-            parts.append(found[chosen].groupby(run)[value].sum().reset_index())
-        return self._array(pd.concat(parts), value, by_replicate)
+        own = self._chosen(view, kinds, payers).groupby(_RUN)[value].sum().reset_index()
+        return self.sample.array(own, value, by_replicate=by_replicate)
 
-    def _table(self, name: str, only: Sequence[int] | None = None) -> pd.DataFrame:
-        read = self.run.draws if self.kind == "draws" else self.run.structures
-        return read(name, only=only)
-
-    def _tables(self) -> Iterator[Tables]:
-        """Stored tables of some draws at a time."""
-        manifest = self.run.manifest
-        starts = manifest.fiscal_year_starts
-        for place in range(0, len(self.draws), _AT_A_TIME):
-            only = self.draws[place : place + _AT_A_TIME]
-            yield Tables(
-                funnel=self._table("funnel", only),
-                outcomes=self._table("outcomes", only),
-                costs=self._table("costs", only),
-                capacity=self.run.capacity,
-                baseline=manifest.baseline,
-                first_year=fiscal_year(parse_month(manifest.start), starts),
-                last_births=fiscal_year(parse_month(manifest.end), starts),
-                fiscal_year_starts=starts,
-                price_year=manifest.price_year,
+    def by_year(
+        self, years: Sequence[int], *, view: str, kinds: Sequence[str], payers: Sequence[str]
+    ) -> FloatArray:
+        """Constant dollars of each year, undiscounted. Shape (draws, strategies, years)."""
+        own = self._chosen(view, kinds, payers)
+        parts = [
+            self.sample.array(
+                own[own["year"] == year].groupby(_RUN)["dollars"].sum().reset_index(), "dollars"
             )
+            for year in years
+        ]
+        return np.stack(parts, axis=-1)
 
-    def _array(self, frame: pd.DataFrame, value: str, by_replicate: bool) -> FloatArray:
-        """Values by draw, replicate and strategy; absent ones are zero."""
-        replicates = range(len(self.run.manifest.seeds))
-        every = pd.MultiIndex.from_product(
-            [self.draws, replicates, self.strategies], names=["draw", "replicate", "scenario"]
-        )
-        found = frame.set_index(list(every.names))[value].reindex(every, fill_value=0.0)
-        shape = (len(self.draws), len(replicates), len(self.strategies))
-        array = found.to_numpy(np.float64).reshape(shape)
-        return array if by_replicate else np.asarray(array.mean(axis=1))
+    def _chosen(
+        self, view: str, kinds: Sequence[str] | None, payers: Sequence[str] | None
+    ) -> pd.DataFrame:
+        chosen = self.dollars["view"] == view
+        for column, wanted in (("kind", kinds), ("payer", payers)):
+            if wanted is not None:
+                chosen &= self.dollars[column].isin(wanted)
+        return self.dollars[chosen]
 
 
 def sample_of(run: Run) -> Sample:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from hvsim.economics import Prices, Tables, Valuation, evaluate
-from hvsim.months import fiscal_year, parse_month
 from hvsim.runs.reading import Run, read_run
 
 
 def tables_of_run(run: Run) -> Tables:
     """The stored tables of a run, with its calendar and baseline."""
     manifest = run.manifest
-    starts = manifest.fiscal_year_starts
     return Tables(
         funnel=run.funnel,
         outcomes=run.outcomes,
         costs=run.costs,
         capacity=run.capacity,
         baseline=manifest.baseline,
-        first_year=fiscal_year(parse_month(manifest.start), starts),
-        last_births=fiscal_year(parse_month(manifest.end), starts),
-        fiscal_year_starts=starts,
+        first_year=manifest.first_year,
+        last_births=manifest.last_births,
+        fiscal_year_starts=manifest.fiscal_year_starts,
         price_year=manifest.price_year,
     )
 

@@ -27,7 +27,7 @@ from hvsim.runs.files import (
     write_text,
 )
 from hvsim.runs.manifest import Manifest, Status
-from hvsim.runs.reading import Run, RunFolderError, read_manifest
+from hvsim.runs.reading import EVALUATION, Run, RunFolderError, read_manifest
 from hvsim.runs.revaluing import FILES as VALUED
 from hvsim.runs.revaluing import store_valuation
 from hvsim.runs.summary import summary_csv
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from hvsim.economics import Prices
 
 _PARTS: Final = "parts"
-_FOLDERS: Final = (_PARTS, *KINDS, "scenarios", "plots")
+_FOLDERS: Final = (_PARTS, *KINDS, EVALUATION, "scenarios", "plots")
 _FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html", *VALUED)
 _TABLE_FILES: Final = tuple(f"{name}.parquet" for name in KEYS)
 

@@ -27,7 +27,15 @@ from hvsim.economics.evaluation.arrays import (
 )
 from hvsim.economics.evaluation.gaussian_process import process_means
 from hvsim.economics.evaluation.information import evpi
+from hvsim.economics.evaluation.ridge import ridge_means
 from hvsim.economics.evaluation.smoothing import spline_means
+
+_SMOOTH = 2
+_CURVED = 12
+"""Most parameters of a set that splines, and a Gaussian process, can take."""
+
+_DRAWS_EACH = 10
+"""Fewest draws for each parameter with which a Gaussian process finds more than luck."""
 
 Parameters = npt.ArrayLike | Mapping[str, npt.ArrayLike] | pd.DataFrame
 
@@ -88,7 +96,10 @@ def chosen_parameters(parameters: Parameters, names: str | Sequence[str], count:
 
 
 def conditional_means(parameters: FloatArray, responses: FloatArray) -> FloatArray:
-    """Mean of each response given the parameters, at the draws: splines for two, else a process.
+    """Mean of each response given the parameters, at the draws.
+
+    Splines for one parameter or two, a Gaussian process for as many as the draws can carry, ridge
+    regression beyond.
 
     Parameters
     ----------
@@ -100,8 +111,11 @@ def conditional_means(parameters: FloatArray, responses: FloatArray) -> FloatArr
     varying = parameters[:, np.ptp(parameters, axis=0) > 0]
     if varying.shape[1] == 0:
         return np.broadcast_to(responses.mean(axis=0), responses.shape)
-    means = spline_means if varying.shape[1] <= 2 else process_means
-    return means(varying, responses)
+    count = varying.shape[1]
+    if count <= _SMOOTH:
+        return spline_means(varying, responses)
+    carried = count <= _CURVED and len(varying) >= _DRAWS_EACH * count
+    return (process_means if carried else ridge_means)(varying, responses)
 
 
 def _centered(values: FloatArray) -> FloatArray:
@@ -210,8 +224,9 @@ def evppi(
 ) -> float | FloatArray:
     """Expected value of partial perfect information: of knowing the named parameters together.
 
-    One or two parameters enter through penalized B-splines, more through a Gaussian process. The
-    result is at least zero, at most `evpi` of the same draws.
+    One or two parameters enter through penalized B-splines, up to twelve through a Gaussian
+    process; more than that, or than a tenth of the draws, through ridge regression. The result is
+    at least zero, at most `evpi` of the same draws.
 
     Parameters
     ----------

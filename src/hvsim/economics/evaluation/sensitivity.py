@@ -7,9 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import stdtrit
 
 from hvsim.economics.evaluation.arrays import FloatArray, finite, tail_shares
 from hvsim.economics.evaluation.partial_information import conditional_means
+
+_PARABOLA = 3
+_BY_LUCK = 0.05
 
 Model = Callable[[dict[str, float]], npt.ArrayLike]
 """Parameters by name to an outcome, or to one for each strategy."""
@@ -190,6 +194,70 @@ def metamodel(
         wanted = np.vander((grids[name] - center) / spread, degree + 1)
         fitted[name] = wanted @ np.linalg.lstsq(powers, response)[0]
     return grids, fitted
+
+
+def swings(
+    parameters: Mapping[str, npt.ArrayLike] | pd.DataFrame,
+    outcome: npt.ArrayLike,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """A tornado from the draws there are, each bar with its standard error, widest first.
+
+    As `metamodel`: least squares on a parabola of each parameter alone (a straight line of one
+    with two values). With few draws and many parameters some bars are wide by luck. `clear` says
+    which would be so by luck in none of twenty such tables: a t test of the bar against none, at 5%
+    shared equally among the parameters (Bonferroni).
+
+    Parameters
+    ----------
+    parameters
+        Draws of each parameter, by name. Shape (draws,). Those that do not vary get no row.
+    outcome
+        Shape (draws,).
+    level
+        Share of the draws of a parameter that its range holds, between the percentiles.
+
+    Returns
+    -------
+    Rows of `parameter`, `low` and `high` (ends of its range), `at_low` and `at_high` (mean outcome
+    there), `width` (their distance), `standard_error` (of the width) and `clear`.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree, there are fewer than four draws, or a number is not finite.
+    """
+    response = finite(outcome, "outcome")
+    if response.ndim != 1 or len(response) <= _PARABOLA:
+        raise ValueError(f"an outcome of more than three draws needed; found {response.shape}")
+    varying = {}
+    for key in parameters:
+        name = str(key)
+        own = finite(parameters[name], name)
+        if np.ptp(own) > 0:
+            varying[name] = own
+    rows = []
+    for name, draws in varying.items():
+        if draws.shape != response.shape:
+            raise ValueError(f"{name}: {len(response)} draws needed; found shape {draws.shape}")
+        low, high = np.quantile(draws, tail_shares(level))
+        terms = min(len(np.unique(draws)), _PARABOLA)
+        center, spread = draws.mean(), draws.std()
+        powers = np.vander((draws - center) / spread, terms)
+        ends = np.vander((np.array([low, high]) - center) / spread, terms)
+        inverse = np.linalg.inv(powers.T @ powers)
+        fitted = inverse @ (powers.T @ response)
+        freedom = len(response) - terms
+        noise = float(((response - powers @ fitted) ** 2).sum()) / freedom
+        at_low, at_high = (ends @ fitted).tolist()
+        across = ends[1] - ends[0]
+        error = float(np.sqrt(noise * (across @ inverse @ across)))
+        width = abs(at_high - at_low)
+        beyond = stdtrit(freedom, 1 - _BY_LUCK / 2 / len(varying)) * error
+        rows.append((name, low, high, at_low, at_high, width, error, bool(width > beyond)))
+    columns = ["parameter", "low", "high", "at_low", "at_high", "width", "standard_error", "clear"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values("width", ascending=False, kind="stable", ignore_index=True)
 
 
 def explained_variance(

@@ -8,7 +8,7 @@ hold meaning only; ``price_files`` reads them, ``price_checks`` and ``catalog`` 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import Field, PrivateAttr
 
@@ -57,11 +57,37 @@ class Discounting(Record):
     )
 
 
+Sector: TypeAlias = Literal[
+    "health-outcomes",
+    "formal-health-care",
+    "informal-health-care",
+    "productivity",
+    "consumption",
+    "welfare-services",
+    "legal",
+    "education",
+    "housing",
+    "environment",
+    "other",
+]
+"""Sectors of the impact inventory (Sanders et al. 2016, doi 10.1001/jama.2016.12195)."""
+
+
 class Heading(Record):
     """A kind of cost, or a cause of costs, perhaps a part of another."""
 
     label: str = Field(description="Name in reports.")
     within: Name | None = Field(default=None, description="The one that it is a part of.")
+
+
+class Category(Heading):
+    """What money can be for."""
+
+    sector: Sector | None = Field(
+        default=None,
+        description="Sector of the impact inventory; by default that of what it is a part of, and "
+        "'other' where there is none.",
+    )
 
 
 class Budget(Record):
@@ -168,7 +194,7 @@ class Prices(Filed):
     payers: Named[Payer] = Field(description="Who pays and saves.")
     indices: Named[Index] = Field(description="Price indices.")
     discounting: Discounting = Field(description="Rates, and the rule for the first year.")
-    categories: Named[Heading] = Field(description="What money can be for.")
+    categories: Named[Category] = Field(description="What money can be for.")
     causes: Named[Heading] = Field(description="What costs can follow from.")
     budget: Budget = Field(description="What the streams of a run pay.")
     costs: Named[Cost] = Field(description="The cost catalog.")

@@ -1,0 +1,155 @@
+"""How sure the answer is: an evaluation over draws, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from hvsim.reporting.benefits import lower
+from hvsim.reporting.figures import Figures
+from hvsim.reporting.findings import called
+from hvsim.reporting.words import count, dollars, listed, price
+from hvsim.runs import ScenarioNote
+from hvsim.runs.evaluating import DOLLARS, Evaluation
+from hvsim.runs.evaluating.spread import STRUCTURE
+
+_FINE = 100
+"""Effects smaller than this are written with a digit beyond the point."""
+
+_KINDS = {
+    "chance only": "Chance alone",
+    "effect sets": "Effects, least to most favorable",
+    "parameters": "All that has a range",
+}
+
+
+@dataclass(frozen=True)
+class Sure:
+    """An evaluation with the names under which reports tell of it.
+
+    Attributes
+    ----------
+    figures
+        Of the run.
+    evaluation
+        As stored in its folder.
+    """
+
+    figures: Figures
+    evaluation: Evaluation
+
+    @property
+    def draws(self) -> int:
+        """How many there are."""
+        return self.evaluation.settled.draws
+
+    @cached_property
+    def notes(self) -> dict[str, ScenarioNote]:
+        """Strategies by name, the baseline first."""
+        return {note.name: note for note in self.figures.manifest.scenarios}
+
+    @property
+    def others(self) -> list[ScenarioNote]:
+        """Those that are compared with the baseline."""
+        return self.figures.others
+
+    def title(self, name: object) -> str:
+        """A strategy's title."""
+        return self.notes[str(name)].title
+
+    @property
+    def unit(self) -> str:
+        """One unit of the effect, inside a sentence: ``episodes of harm prevented``."""
+        settled = self.evaluation.settled
+        head, _, tail = settled.effect_label.rpartition(": ")
+        return f"{lower(head)} {tail}" if head else lower(tail)
+
+    @property
+    def in_dollars(self) -> bool:
+        """Whether the effect is what is saved, and no outcome."""
+        return self.evaluation.settled.effect == DOLLARS
+
+    @property
+    def per(self) -> str:
+        """For what a willingness to pay is: ``per unit``, or of dollars ``per dollar saved``."""
+        return "per dollar saved" if self.in_dollars else "per unit"
+
+    @property
+    def price(self) -> str:
+        """The willingness to pay at which single numbers are given, in words."""
+        return f"{price(self.evaluation.settled.at)} {self.per}"
+
+    @property
+    def worth_of_one(self) -> str:
+        """What is known of the worth of a unit, in a sentence."""
+        if self.in_dollars:
+            return "A dollar saved counts as one; curves show what follows if it counts otherwise."
+        return "Nobody knows what one of it is worth to a county: results are shown over a range."
+
+    def amounts(self, values: Iterable[float]) -> Callable[[float], str]:
+        """How effects of this size are written."""
+        digits = int(max(map(abs, values)) < _FINE)
+        return dollars if self.in_dollars else lambda value: count(value, digits)
+
+    @cached_property
+    def best(self) -> ScenarioNote:
+        """Of those compared with the baseline the one with the greatest mean effect."""
+        effects = self.evaluation.plane.set_index("strategy")["inc_effect"]
+        return self.notes[str(effects.idxmax())]
+
+    @property
+    def helps(self) -> float:
+        """Share of draws in which that one does more than the baseline."""
+        own = self.evaluation.plane.set_index("strategy")
+        columns = ("costs_more_does_more", "costs_less_does_more")
+        return sum(float(own[column][self.best.name]) for column in columns)
+
+    def steps(self) -> list[tuple[ScenarioNote, float]]:
+        """The frontier: strategies, and the willingness to pay from which each is the best."""
+        table = self.evaluation.strategies
+        frontier = table[table["status"] == "ND"]
+        return [
+            (self.notes[str(row["strategy"])], 0.0 if math.isnan(row["icer"]) else row["icer"])
+            for _, row in frontier.iterrows()
+        ]
+
+    def choices(self) -> list[str]:
+        """Which strategy is the best choice at what willingness to pay, fullest to shortest."""
+        (first, _), *others = self.steps()
+        if not others:
+            return [f"{called(first)} costs least and does most: the best choice at any price."]
+        lead = f"{called(first)} is the best choice below {price(others[0][1])}"
+        parts = [f"{called(note)} from {price(step)} on" for note, step in others[1:]]
+        rest = listed([f"{called(others[0][0])} above", *parts])
+        last, step = others[-1]
+        found = [
+            f"{lead} {self.per} of {self.unit}, {rest}.",
+            f"{lead} {self.per}, {rest}.",
+            f"{called(last)} is the best choice above {price(step)} {self.per}.",
+        ]
+        return found[self.in_dollars :]
+
+    @property
+    def worth(self) -> float:
+        """What knowing everything would be worth, where single numbers are given."""
+        table = self.evaluation.perfect_information
+        return float(table.set_index("wtp")["evpi"][self.evaluation.settled.at])
+
+    def parameter(self, path: str) -> str:
+        """A parameter's path in words: ``Welcome Baby: effects, harm, hazard ratio``."""
+        path, _, where = path.partition(" @ ")
+        named = {f"programs.{name}": label for name, label in self.figures.programs.items()}
+        named |= {f"outcomes.{m.name}": m.label for m in self.figures.manifest.measures}
+        head = next((own for own in named if path.startswith(f"{own}.")), "")
+        rest = path.removeprefix(f"{head}.")
+        words = [step.replace("_", " ").replace("-", " ") for step in rest.split(".")]
+        said = f"{named[head]}: {', '.join(words)}" if head else ", ".join(words)
+        return f"{said} ({self.title(where)})" if where else said
+
+    def kind(self, name: str) -> str:
+        """A kind of uncertainty in words."""
+        if name.startswith(STRUCTURE):
+            return f"How the world works: {name.removeprefix(STRUCTURE).replace('-', ' ')}"
+        return _KINDS[name]
