@@ -22,7 +22,7 @@ from hvsim.population.records import BirthRecords
 from hvsim.runs import Effects, Run, RunWriter, claim
 from hvsim.runs.resuming import finished_run, is_unfinished
 from hvsim.runs.writing import withdraw
-from hvsim.scenario import Scenario, resolved_yaml, with_effects
+from hvsim.scenario import Scenario, ScenarioError, resolved_yaml, with_effects
 from hvsim.scenario.variants import EffectSet
 from hvsim.simulation import ScaleError, simulate
 from hvsim.simulation.plan import units_of
@@ -130,7 +130,7 @@ def compare(
     Raises
     ------
     IncomparableError
-        If the scenarios differ in more than what systems do.
+        If the scenarios differ in more than what systems do; every reason, prices among them.
     PosteriorError, DrawError
         If parameters cannot be drawn.
     WorkerError
@@ -138,8 +138,8 @@ def compare(
     RunFolderError, ScaleError, ScenarioError
         As for `run_scenario`; and if the run to go on with is another one.
     """
-    refuse_incomparable(baseline, scenarios)
     together = [baseline, *scenarios]
+    prices, not_valued = _agreed_prices(baseline, scenarios, prices)
     seeds = range(seed, seed + replicates)
     scale = 1 / units_of(scale)
     sets: set[EffectSet] = {"central", *effects}
@@ -154,12 +154,24 @@ def compare(
         records=None if records is None else records.report,
         parameter_draws=None if draws is None else draws.note(posterior),
     )
-    prices, not_valued = settled_prices(together, prices)
     about = about.model_copy(update={"not_valued": not_valued})
     if resume and (finished := finished_run(Path(out), about)) is not None:
         return finished
     job = Job(tuple(together), about, records, posterior)
     return _execute(job, Path(out), threads, overwrite, progress, prices, draws, resume)
+
+
+def _agreed_prices(
+    baseline: Scenario, scenarios: Sequence[Scenario], given: Prices | None
+) -> tuple[Prices | None, str]:
+    """Prices of a comparison, once nothing speaks against it; all that does is told at once."""
+    try:
+        settled = settled_prices([baseline, *scenarios], given)
+    except ScenarioError as error:
+        refuse_incomparable(baseline, scenarios, beside=error)
+        raise
+    refuse_incomparable(baseline, scenarios)
+    return settled
 
 
 def _records(scenario: Scenario) -> BirthRecords | None:
