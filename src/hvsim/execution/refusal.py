@@ -14,6 +14,7 @@ _MUST_AGREE: Final = (
     "start",
     "end",
     "follow_up",
+    "also_at",
     "fiscal_year_starts",
     "price_year",
     "warm_start.months",

@@ -14,8 +14,10 @@ from hvsim.reporting.payers import costs_per_benefit, valued, views
 from hvsim.reporting.service import draw_service
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.table import Section, sections
+from hvsim.reporting.two_ages import not_simulated, two_ages
 from hvsim.reporting.way import draw_way
-from hvsim.reporting.words import listed
+from hvsim.reporting.words import age_of, listed
+from hvsim.reporting.workforce import workforce
 from hvsim.reporting.years import draw_years
 
 Captioned = tuple[str, Table, int]
@@ -77,12 +79,19 @@ def _reach(figures: Figures, folder: Path) -> Chapter:
         folds=[
             Fold("All numbers of reach, waiting and visits", sections=_sections(figures, "reach")),
             *(fold for fold in folds if fold.pictures),
+            *(Fold(own[0], tables=[own]) for own in workforce(figures)),
         ],
     )
 
 
 def _outcomes(figures: Figures, folder: Path) -> Chapter:
     pictures = draw_outcomes(figures, folder)
+    tables: list[Captioned] = []
+    if (aged := two_ages(figures)) is not None:
+        early, late = figures.manifest.also_at_months, figures.manifest.follow_up_months
+        assert early is not None
+        title = f"What is prevented by {age_of(early)} and by {age_of(late)}, and only postponed"
+        tables = [(title, aged, 2)]
     folds = [
         Fold("All outcomes in numbers", sections=_sections(figures, "benefits", "events")),
         Fold("Chance only", sections=_sections(figures, "chance")),
@@ -90,7 +99,9 @@ def _outcomes(figures: Figures, folder: Path) -> Chapter:
     return Chapter(
         "outcomes",
         "What is prevented and gained" if figures.others else "What happens to families",
+        notes=[note for note in [not_simulated(figures)] if note],
         pictures=pictures,
+        tables=tables,
         folds=[fold for fold in folds if fold.sections],
     )
 
@@ -148,6 +159,13 @@ def _equity(figures: Figures, folder: Path) -> Chapter:
         for part in parts
         if part.benefits is not None and part.outcomes is not None
     ]
+    flagged = [
+        (f"Who is flagged without need, by {part.heading.lower()}", part.screen, 2)
+        for part in parts
+        if part.screen is not None
+    ]
+    if flagged:
+        folds.append(Fold("Who is flagged without need", tables=flagged))
     headings = listed([part.heading.lower() for part in parts])
     notes = [
         f"By {headings}. Groups with the most need stand first. A family can take more than one "

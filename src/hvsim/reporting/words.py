@@ -25,6 +25,11 @@ def month_name(month: int) -> str:
     return f"{_MONTHS[month % 12]} {month // 12}"
 
 
+def age_of(months: int) -> str:
+    """A child's age: ``age 5``, ``18 months of age``."""
+    return f"age {months // 12}" if months % 12 == 0 else f"{months} months of age"
+
+
 def count(value: float, digits: int = 0) -> str:
     """A count: ``12,345``."""
     return f"{_without_minus_zero(value, digits):,.{digits}f}"

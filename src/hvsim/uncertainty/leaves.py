@@ -21,6 +21,7 @@ NO_RANGE: Final = f"{FIXED}no range"
 PART_OF_WHOLE: Final = f"{FIXED}share of a whole, of which not all have a range"
 FRAME: Final[Mapping[str, str]] = {
     "follow_up": f"{FIXED}what the run is",
+    "also_at": f"{FIXED}what the run is",
     "warm_start": f"{FIXED}what the run is",
     "population": f"{FIXED}the same families in all draws",
 }
