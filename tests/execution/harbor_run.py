@@ -24,11 +24,10 @@ def harbor() -> Run:
         f"extends: {HARBOR / 'today.yaml'}\ntitle: Today again\n"
         f"warm_start: {{months: 12, under: {HARBOR / 'today.yaml'}}}\n"
     )
-    followed = ["also_at=1 year"]
     files = [HARBOR / "universal.yaml", HARBOR / "targeted.yaml", copy]
     run = compare(
-        load_scenario(HARBOR / "today.yaml", followed),
-        [load_scenario(file, followed) for file in files],
+        load_scenario(HARBOR / "today.yaml"),
+        [load_scenario(file) for file in files],
         folder / "out",
         seed=3,
     )

@@ -33,11 +33,12 @@ def reasons(*overrides: str) -> list[str]:
         ("start=2024-08", "start", "'2024-08'", "'2024-07'", 6),
         ("end=2026-05", "end", "'2026-05'", "'2026-06'", 7),
         ("follow_up=1 year", "follow_up", "'12 months'", "'24 months'", 8),
-        ("fiscal_year_starts=1", "fiscal_year_starts", "1", "7", 9),
-        ("price_year=2023", "price_year", "2023", "2024", 10),
-        ("warm_start.months=11", "warm_start.months", "11", "12", 11),
-        ("population.births_per_year=900", "population.births_per_year", "900", "1200", 14),
-        ("outcomes.harm.trend=0.9", "outcomes.harm.trend", "0.9", "1", 53),
+        ("also_at=6 months", "also_at", "'6 months'", "'12 months'", 9),
+        ("fiscal_year_starts=1", "fiscal_year_starts", "1", "7", 10),
+        ("price_year=2023", "price_year", "2023", "2024", 11),
+        ("warm_start.months=11", "warm_start.months", "11", "12", 12),
+        ("population.births_per_year=900", "population.births_per_year", "900", "1200", 15),
+        ("outcomes.harm.trend=0.9", "outcomes.harm.trend", "0.9", "1", 54),
     ],
 )
 def test_only_what_systems_do_may_differ(

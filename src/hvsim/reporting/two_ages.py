@@ -76,4 +76,5 @@ def _children(figures: Figures, note: ScenarioNote, measure: Measure) -> tuple[s
     known = "" if measure.kind == "harm" else count(spared)
     if spared <= 0:
         return known, "none spared"
-    return known, percent(100 * later / spared)
+    # Where few are spared, those postponed by chance can outnumber them.
+    return known, percent(100 * min(max(later / spared, 0.0), 1.0))

@@ -49,6 +49,19 @@ def dollars(value: float) -> str:
     return f"{sign if round(size) else ''}${size:,.0f}"
 
 
+_SIZES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+
+
+def amount(value: float) -> str:
+    """Money at a glance, to two digits at least: ``$1.2 billion``, ``$549 thousand``, ``$370``."""
+    size = float(f"{abs(value):.3g}")
+    for unit, word in _SIZES:
+        if size >= unit:
+            digits = int(size < 10 * unit)
+            return f"{'-' if value < 0 else ''}${size / unit:,.{digits}f} {word}"
+    return dollars(value)
+
+
 def percent(value: float) -> str:
     """A percentage, the finer the smaller: ``0.24%``, ``2.4%``, ``24%``."""
     digits = 0 if abs(value) >= 10 or not value else 1 if abs(value) >= 1 else 2
