@@ -57,7 +57,7 @@ def check_for(caption: str, heads: list[str]) -> Check | None:
     }
     views = harbor().prices.views
     for view, title in (("fiscal", views.fiscal.label), ("lifetime", views.lifetime.label)):
-        by_caption[title] = lambda rows, of=view: groups.payers(run, of, heads, rows, labels())
+        by_caption[title] = partial(groups.payers, run, view, heads, labels=labels())
     staffing = {
         "Visitors hired, by program and fiscal year": ("hires", "hires", "program"),
         "Visitors at work, by where they are hired and fiscal year": ("staff", "visitors", "role"),
