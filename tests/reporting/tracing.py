@@ -221,7 +221,7 @@ def languages(folder: Folder, heads: Sequence[str], rows: Rows) -> Expected:
         name = folder.titles[title]
         labels = {own["label"] or own["name"]: own["name"] for own in folder.notes[name]["regions"]}
         places = "+".join(labels[part] for part in area.split(" and "))
-        spoken = "any" if language.startswith("Not stated") else language
+        spoken = "any" if "Not stated" in language else language.lower().replace(" ", "-")
         own = {"scenario": name, "draw": 0, "area": places, "language": spoken}
         found = (folder.total("languages", "places", year=folder.year(h), **own) for h in heads[3:])
         yield [title, area, language, *map(finer, found)]

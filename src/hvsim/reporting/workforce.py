@@ -69,7 +69,7 @@ def workforce(figures: Figures) -> list[Named]:
             {"Area": "area", "Language": "language"},
             spoken,
             "places",
-            _areas(figures, spoken) | {"any": "Not stated: serve everybody"},
+            _areas(figures, spoken) | _languages(spoken),
             "Places with a visitor who speaks the language, on average over the months of the "
             "year; a visitor may speak several, so that languages do not add up. Areas that a "
             "team serves together stand together.",
@@ -88,7 +88,8 @@ def _table(
     note: str = "",
 ) -> Named:
     """Sums by scenario, some keys and fiscal year, averaged over replicates."""
-    years = sorted(int(year) for year in frame["year"].unique())
+    held = [int(year) for year in frame["year"].unique()]
+    years = range(min(held, default=0), max(held, default=-1) + 1)
     by = ["scenario", *keys.values(), "year"]
     sums: dict[Any, float] = frame.groupby(by)[value].sum().to_dict()
     rows = [
@@ -138,6 +139,12 @@ def _displaced(figures: Figures) -> Named:
         Table(heads, tuple(rows), remark),
         2,
     )
+
+
+def _languages(spoken: pd.DataFrame) -> dict[str, str]:
+    """Languages as words."""
+    words = {name: str(name).replace("-", " ").capitalize() for name in spoken["language"].unique()}
+    return words | {"any": "Not stated: serve everybody"}
 
 
 def _pools(figures: Figures) -> dict[str, str]:
