@@ -44,9 +44,6 @@ def check_for(caption: str, heads: list[str]) -> Check | None:
         "Chance only": partial(own.by_chance, run, heads),
         "Families who gain and who lose a place, by program": partial(own.displaced, run, heads),
         "Places by area, language and fiscal year": partial(own.languages, run, heads),
-        "What is prevented by age 1 and by age 2, and only postponed": partial(
-            own.two_ages, run, heads
-        ),
         "Spent on programs by year and payer, undiscounted": partial(
             own.payers_by_year, run, heads
         ),
@@ -69,6 +66,7 @@ def check_for(caption: str, heads: list[str]) -> Check | None:
         "Who gets places, by ": partial(groups.places, run, caption, heads),
         "What is prevented, by ": partial(groups.benefits, run, caption, heads),
         "Every outcome, by ": partial(groups.every_outcome, run, caption, heads),
+        "What is prevented at two ages, and only postponed": partial(own.two_ages, run, heads),
         "Who is flagged without need, by ": partial(groups.screen, run, caption, heads),
     }
     by_heads: dict[tuple[str, ...], Check] = {

@@ -16,7 +16,7 @@ from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.table import Section, sections
 from hvsim.reporting.two_ages import not_simulated, two_ages
 from hvsim.reporting.way import draw_way
-from hvsim.reporting.words import age_of, listed
+from hvsim.reporting.words import listed
 from hvsim.reporting.workforce import workforce
 from hvsim.reporting.years import draw_years
 
@@ -86,23 +86,25 @@ def _reach(figures: Figures, folder: Path) -> Chapter:
 
 def _outcomes(figures: Figures, folder: Path) -> Chapter:
     pictures = draw_outcomes(figures, folder)
+    first, *others = figures.groups.values() or [[]]
+    title = "What is prevented at two ages, and only postponed"
     tables: list[Captioned] = []
-    if (aged := two_ages(figures)) is not None:
-        early, late = figures.manifest.also_at_months, figures.manifest.follow_up_months
-        assert early is not None
-        title = f"What is prevented by {age_of(early)} and by {age_of(late)}, and only postponed"
-        tables = [(title, aged, 2)]
+    if (aged := two_ages(figures, first)) is not None:
+        tables.append((title, aged, 2))
     folds = [
         Fold("All outcomes in numbers", sections=_sections(figures, "benefits", "events")),
         Fold("Chance only", sections=_sections(figures, "chance")),
     ]
+    if (aged := two_ages(figures, [measure for group in others for measure in group])) is not None:
+        other = f"{title}: other outcomes"
+        folds.append(Fold(other, tables=[(other, aged, 2)]))
     return Chapter(
         "outcomes",
         "What is prevented and gained" if figures.others else "What happens to families",
         notes=[note for note in [not_simulated(figures)] if note],
         pictures=pictures,
         tables=tables,
-        folds=[fold for fold in folds if fold.sections],
+        folds=[fold for fold in folds if fold.sections or fold.tables],
     )
 
 

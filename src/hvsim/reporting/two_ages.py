@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hvsim.reporting.figures import Figures, benefit_row
 from hvsim.reporting.style import Table
 from hvsim.reporting.words import age_of, count, percent
@@ -9,10 +11,10 @@ from hvsim.runs import Measure, ScenarioNote
 from hvsim.runs.rows import Row
 
 
-def two_ages(figures: Figures) -> Table | None:
+def two_ages(figures: Figures, measures: Sequence[Measure]) -> Table | None:
     """Outcomes at both ages, effect sets side by side; none where one age was counted."""
     early, late = figures.manifest.also_at_months, figures.manifest.follow_up_months
-    if early is None or not figures.strategies:
+    if early is None or not figures.strategies or not measures:
         return None
     rows = [
         (
@@ -22,7 +24,7 @@ def two_ages(figures: Figures) -> Table | None:
             *_effects(figures.benefit(note, measure, "percent")),
             *_children(figures, note, measure),
         )
-        for measure in figures.judged
+        for measure in measures
         for note in figures.strategies
     ]
     by, until = age_of(early), age_of(late)
