@@ -63,3 +63,12 @@ def test_a_price_year_beyond_the_index(county: Path) -> None:
     scenario = load_scenario(county / "today.yaml", ["price_year=2031"])
     with pytest.raises(ScenarioError, match=r"price_year: index 'cpi-u' has no value for 2031"):
         settled_prices([scenario], load_prices())
+
+
+def test_prices_of_another_place(county: Path) -> None:
+    (county / "prices.yaml").write_text(MINE + "place: Harbor County\n")
+    today = load_scenario(county / "today.yaml")
+    assert settled_prices([today], None)[1] == ""
+    (county / "prices.yaml").write_text(MINE + "place: Elsewhere\n")
+    with pytest.raises(ScenarioError, match=r"today\.yaml:5: place: found 'Harbor County'; the"):
+        settled_prices([today], None)

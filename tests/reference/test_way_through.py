@@ -47,6 +47,21 @@ def test_flagged_if_the_score_is_high(flagged: str, labels: int) -> None:
     assert [label for _, label in way(family) if label in steps] == steps[:labels]
 
 
+@pytest.mark.parametrize(("mean", "labels"), [("-9", 1), ("9", 2)])
+def test_flagged_without_need_is_a_false_positive(mean: str, labels: int) -> None:
+    scenario = today(
+        *CERTAIN,
+        "screening.flagged=99.9999%",
+        "screening.correlation_with_risk=0",
+        "screening.correlation_with_detection=0",
+        f"screening.risk_mean={mean}",
+        "doors.clinic.share_of_births=0",
+    )
+    family = until(one_family(scenario), START)
+    steps = ["flagged/hospital", "false-positive/hospital"]
+    assert [label for _, label in way(family) if label in steps] == steps[:labels]
+
+
 # --- offers --------------------------------------------------------------------------------------
 
 

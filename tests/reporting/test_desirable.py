@@ -72,7 +72,7 @@ def test_a_loss_is_no_gain() -> None:
 
 def test_amounts_are_more_where_more_is_better() -> None:
     found = gaining(SOME, replace(SOME, value=-0.3))
-    found._contents.update({note.name: {} for note in (TODAY, WIDE, DEEP)})
+    found.run._contents.update({note.name: {} for note in (TODAY, WIDE, DEEP)})
     assert [_amount(found, note, READY) for note in (WIDE, DEEP)] == [
         "100 more children",
         "30 fewer children",

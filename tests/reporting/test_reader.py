@@ -69,7 +69,7 @@ def with_changed(number: float, *, scale: float = 0.2) -> Figures:
         "programs": {"light": {"effects": {"harm": {"hazard_ratio": {"value": 0.9}}}}},
         "outcomes": {"harm": {}},
     }
-    found._contents.update({"today": contents, "wide": contents})
+    found.run._contents.update({"today": contents, "wide": contents})
     return found
 
 
@@ -85,7 +85,7 @@ def test_few_families_have_no_interval_of_chance() -> None:
 def test_an_outcome_that_no_program_changes_is_told() -> None:
     found = with_changed(0)
     effects = {"harm": {"hazard_ratio": {"value": 1, "low": 0.9, "high": 1.1}}}
-    for content in found._contents.values():
+    for content in found.run._contents.values():
         content["programs"]["light"]["effects"] = effects
     assert found.no_effect_assumed(WIDE, HARM)
     assert not found.no_effect_assumed(WIDE, REPORTED)

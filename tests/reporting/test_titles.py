@@ -143,19 +143,19 @@ def test_money_against_the_baseline() -> None:
     notes = [TODAY, WIDE, DEEP]
     spent = {"today": 100e6, "wide": 120e6, "deep": 130e6}
     assert findings.money(figures(notes, spent=spent, unspent=0.25))[0] == (
-        "Each strategy spends $20.0 to $30.0 million more than “Today” through 2027-28; "
+        "Each strategy spends $20 to $30 million more than “Today” through 2027-28; "
         "20% of the money received stays unspent."
     )
     mixed = {**spent, "deep": 90e6}
     assert findings.money(figures(notes, spent=mixed))[0] == (
-        "Against “Today”, “Wide” spends $20.0 million more, “Deep” $10.0 million less through "
+        "Against “Today”, “Wide” spends $20 million more, “Deep” $10 million less through "
         "2027-28; all money received is spent."
     )
     assert findings.money(figures(notes))[0].startswith(
-        "Each strategy spends as much as “Today”: $100.0 million"
+        "Each strategy spends as much as “Today”: $100 million"
     )
     assert findings.money(figures([TODAY], baseline=None))[0].startswith(
-        "“Today” spends $100.0 million through 2027-28"
+        "“Today” spends $100 million through 2027-28"
     )
     assert findings.money(figures([NOTHING], baseline=None)) == ["No money is spent."]
 

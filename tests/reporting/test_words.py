@@ -1,6 +1,6 @@
 import pytest
 
-from hvsim.reporting.words import count, dollars, listed, percent, time_left
+from hvsim.reporting.words import age_of, amount, count, dollars, listed, percent, time_left
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,26 @@ def test_lists(parts: list[str], text: str) -> None:
 
 def test_times() -> None:
     assert [time_left(seconds) for seconds in (5, 300, 9000)] == ["5 s", "5 min", "2.5 h"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "$0"),
+        (-0.2, "$0"),
+        (370, "$370"),
+        (999.7, "$1.0 thousand"),
+        (1_633, "$1.6 thousand"),
+        (-115_053, "-$115 thousand"),
+        (9_950_000, "$9.9 million"),
+        (180_240_000, "$180 million"),
+        (999_700_000, "$1.0 billion"),
+        (12_340_000_000, "$12 billion"),
+    ],
+)
+def test_amounts_at_a_glance(value: float, text: str) -> None:
+    assert amount(value) == text
+
+
+def test_ages() -> None:
+    assert [age_of(months) for months in (12, 60, 18)] == ["age 1", "age 5", "18 months of age"]

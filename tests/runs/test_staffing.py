@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hvsim.execution.pairing import count_families
 from hvsim.runs import Run, RunWriter, claim
-from hvsim.runs.staffing import hires_by_year, places_by_language, staff_by_year
+from hvsim.runs.staffing import TABLES, hires_by_year, places_by_language, staff_by_year
 from hvsim.simulation.ledger import SPENDING
 from runs.ledgers import made_up, manifest
 
@@ -29,6 +30,17 @@ def run(tmp_path: Path) -> Run:
     with RunWriter(tmp_path / "out", manifest("today"), {"today": SCENARIO}) as writer:
         writer.add(ledger, 0, count_families(ledger, None), seconds=0)
         return writer.finish()
+
+
+def test_the_folder_holds_them_and_they_are_read_back(run: Run) -> None:
+    for name, made in TABLES.items():
+        pd.testing.assert_frame_equal(run.table(name), made(run), check_dtype=False)
+        assert len(run.table(name)) > 0
+
+
+def test_hires_that_cost_nothing_are_left_out(run: Run) -> None:
+    run.content("today")["programs"]["light"]["staff"]["cost_per_hire"] = "0 USD"
+    assert set(hires_by_year(run)["program"]) == {"intensive"}
 
 
 def test_visitors_have_roles_and_areas(run: Run) -> None:

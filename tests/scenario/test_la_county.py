@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hvsim.evidence import load_evidence
+from hvsim.execution.refusal import refuse_incomparable
 from hvsim.months import parse_month
 from hvsim.scenario import Scenario, load_scenario
 from hvsim.scenario.schema import Funding, Outcome
@@ -54,6 +55,32 @@ def test_expansions_receive_the_same_money_on_top_of_todays(name: str) -> None:
     streams = dict(scenario(name).funding)
     assert paid(streams.pop("expansion"), "2023-01", "2040-12") == pytest.approx(225e6)
     assert streams == scenario("today").funding
+
+
+@pytest.mark.parametrize("folder", ["equal-money", "equal-hires"])
+def test_found_money_changes_amounts_alone(folder: str) -> None:
+    files = sorted((FOLDER / folder).glob("*.yaml"))
+    assert len(files) == 5
+    for file in files:
+        found = load_scenario(file)
+        planned = scenario(file.stem.split("-at-equal-")[0].split("-with-equal-")[0])
+        refuse_incomparable(planned, [found])
+        changed = [name for name, own in found.funding.items() if own != planned.funding[name]]
+        assert changed == [name for name, own in planned.funding.items() if own.scales]
+        assert found.doors == planned.doors
+
+
+@pytest.mark.parametrize("name", ["today", "universal", "targeted", "universal-targeted"])
+def test_the_other_bound_changes_risks_and_no_service(name: str) -> None:
+    other, own = scenario(f"gaps-in-harm/{name}"), scenario(name)
+    for part in ("doors", "hubs", "programs", "providers", "labor", "funding", "population"):
+        assert getattr(other, part) == getattr(own, part)
+    gaps = [
+        found.outcomes[outcome].log_hazard_ratios.get("medicaid")
+        for found in (own, other)
+        for outcome in ("harm", "false-report")
+    ]
+    assert [gap is not None and gap.value > 0 for gap in gaps] == [False, True, True, False]
 
 
 @pytest.mark.parametrize("name", [*EXPANSIONS, "one-time-money"])

@@ -32,6 +32,36 @@ from simulation.laws import (
     within,
 )
 
+# --- the screen ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("with_risk", [0.0, 0.6])
+def test_false_positives_are_those_of_two_normal_scores(with_risk: float) -> None:
+    n, flagged, shared, own = 20_000, 0.3, 0.8, 0.4
+    spread = math.hypot(shared, own)
+    result = run(
+        "outcomes.harm.log_hazard_ratios={}",
+        f"outcomes.harm.shared_frailty_sd={shared}",
+        f"outcomes.harm.own_frailty_sd={own}",
+        f"screening.risk_mean={-(spread**2) / 2}",
+        f"screening.risk_sd={spread}",
+        f"screening.flagged={flagged}",
+        f"screening.correlation_with_risk={with_risk}",
+        n=n,
+    )
+    threshold = stats.norm.isf(flagged)
+    both = stats.multivariate_normal([0, 0], [[1, with_risk], [with_risk, 1]])
+    without_need = stats.norm.cdf(threshold) - both.cdf([threshold, threshold])
+    assert within(count(result, "flagged"), stats.binom(n, flagged), 2)
+    assert within(count(result, "false-positive"), stats.binom(n, without_need), 2)
+
+
+def test_a_screen_without_error_has_no_false_positives() -> None:
+    result = run("screening.correlation_with_risk=1", "screening.correlation_with_detection=0")
+    assert count(result, "flagged") > 0
+    assert count(result, "false-positive") == 0
+
+
 # --- outcomes ------------------------------------------------------------------------------------
 
 

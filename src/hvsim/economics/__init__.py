@@ -93,6 +93,7 @@ from hvsim.economics.valuation.price_files import (
 from hvsim.economics.valuation.prices import Prices
 from hvsim.economics.valuation.spending import (
     present_value,
+    refuse_other_place,
     refuse_unfit,
     spending_by_stream,
 )
@@ -173,6 +174,7 @@ __all__ = [
     "probability_to_rate",
     "ranges_of_optimality",
     "rate_to_probability",
+    "refuse_other_place",
     "refuse_unfit",
     "relative_slope_index",
     "rescale_discount_rate",

@@ -150,6 +150,7 @@ class Worker:
             update={
                 "draws": (Effects(draw=draw, effects="central"),),
                 "seeds": (about.seeds[replicate],),
+                "also_at_months": None,
             }
         )
         frame = summarize(HeldRun(alone, {n: _everybody(table) for n, table in tables.items()}))

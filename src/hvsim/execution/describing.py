@@ -78,6 +78,7 @@ def manifest(
         start=format_month(first.start),
         end=format_month(first.end),
         follow_up_months=round(first.follow_up.value),
+        also_at_months=_also_at(first) if command == "compare" else None,
         fiscal_year_starts=first.fiscal_year_starts,
         price_year=first.price_year,
         baseline=first.name if command == "compare" else None,
@@ -95,6 +96,12 @@ def manifest(
         evidence_sha256=load_evidence().sha256,
         records=records,
     )
+
+
+def _also_at(scenario: Scenario) -> int | None:
+    """Earlier age at which outcomes are counted too, in months."""
+    age = scenario.also_at
+    return round(age.value) if age is not None and age.value < scenario.follow_up.value else None
 
 
 def note(scenario: Scenario) -> ScenarioNote:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from hvsim.scenario import Problem, Scenario, ScenarioError
@@ -53,16 +54,19 @@ def settled_prices(
 
 def _problems(scenarios: Sequence[Scenario], prices: Prices) -> Iterator[Problem]:
     """What of the scenarios the prices cannot value."""
-    from hvsim.economics import ValuationError, refuse_unfit
+    from hvsim.economics import ValuationError, refuse_other_place, refuse_unfit
 
-    def problem(scenario: Scenario, field: str, payers: Sequence[str], year: int) -> list[Problem]:
+    def problem(scenario: Scenario, field: str, refuse: Callable[[], None]) -> list[Problem]:
         try:
-            refuse_unfit(payers, year, prices)
+            refuse()
         except ValuationError as error:
             return [Problem(scenario.origins.get(field, DEFAULT), field, str(error))]
         return []
 
-    for scenario in (part for whole in scenarios for part in (whole, whole.before)):
-        yield from problem(scenario, "price_year", (), scenario.price_year)
-        for name, stream in scenario.funding.items():
-            yield from problem(scenario, f"funding.{name}.payer", [stream.payer], prices.price_year)
+    year = prices.price_year
+    for own in (part for whole in scenarios for part in (whole, whole.before)):
+        yield from problem(own, "place", partial(refuse_other_place, own.place, prices))
+        yield from problem(own, "price_year", partial(refuse_unfit, (), own.price_year, prices))
+        for name, stream in own.funding.items():
+            refuse = partial(refuse_unfit, [stream.payer], year, prices)
+            yield from problem(own, f"funding.{name}.payer", refuse)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hvsim.execution.ages import Pair, count_by_age
 from hvsim.execution.blocks import Job
 from hvsim.execution.describing import manifest
 from hvsim.execution.draws import DrawRuns, Draws
@@ -22,9 +23,9 @@ from hvsim.population.records import BirthRecords
 from hvsim.runs import Effects, Run, RunWriter, claim
 from hvsim.runs.resuming import finished_run, is_unfinished
 from hvsim.runs.writing import withdraw
-from hvsim.scenario import Scenario, resolved_yaml, with_effects
-from hvsim.scenario.variants import EffectSet
-from hvsim.simulation import ScaleError, simulate
+from hvsim.scenario import Scenario, ScenarioError, resolved_yaml, with_effects
+from hvsim.scenario.variants import EffectSet, with_follow_up
+from hvsim.simulation import Ledger, ScaleError, simulate
 from hvsim.simulation.plan import units_of
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def compare(
     Raises
     ------
     IncomparableError
-        If the scenarios differ in more than what systems do.
+        If the scenarios differ in more than what systems do; every reason, prices among them.
     PosteriorError, DrawError
         If parameters cannot be drawn.
     WorkerError
@@ -138,8 +139,8 @@ def compare(
     RunFolderError, ScaleError, ScenarioError
         As for `run_scenario`; and if the run to go on with is another one.
     """
-    refuse_incomparable(baseline, scenarios)
     together = [baseline, *scenarios]
+    prices, not_valued = _agreed_prices(baseline, scenarios, prices)
     seeds = range(seed, seed + replicates)
     scale = 1 / units_of(scale)
     sets: set[EffectSet] = {"central", *effects}
@@ -155,12 +156,24 @@ def compare(
         parameter_draws=None if draws is None else draws.note(posterior),
         structures=structures,
     )
-    prices, not_valued = settled_prices(together, prices)
     about = about.model_copy(update={"not_valued": not_valued})
     if resume and (finished := finished_run(Path(out), about)) is not None:
         return finished
     job = Job(tuple(together), about, records, posterior, structures)
     return _execute(job, Path(out), threads, overwrite, progress, prices, draws, resume)
+
+
+def _agreed_prices(
+    baseline: Scenario, scenarios: Sequence[Scenario], given: Prices | None
+) -> tuple[Prices | None, str]:
+    """Prices of a comparison, once nothing speaks against it; all that does is told at once."""
+    try:
+        settled = settled_prices([baseline, *scenarios], given)
+    except ScenarioError as error:
+        refuse_incomparable(baseline, scenarios, beside=error)
+        raise
+    refuse_incomparable(baseline, scenarios)
+    return settled
 
 
 def _records(scenario: Scenario) -> BirthRecords | None:
@@ -241,32 +254,46 @@ class _Runs:
                 self._replicate(replicate, seed, waiting)
 
     def _replicate(self, replicate: int, seed: int, waiting: Sequence[Effects]) -> None:
+        early = self.scenarios[0].also_at if self.about.also_at_months is not None else None
         families = families_of(
             self.scenarios[0], seed, self.about.scale, threads=self.threads, records=self.records
         )
         side_by_side = min(self.threads, len(waiting))
         threads = self.threads // side_by_side
 
+        def lived(scenario: Scenario, draw: Effects) -> Ledger:
+            return simulate(
+                with_effects(scenario, draw.effects),
+                seed=seed,
+                draw=draw.draw,
+                scale=self.about.scale,
+                threads=threads,
+                families=families,
+                refuse_small=draw.effects == "central",
+            )
+
         def block(draw: Effects) -> None:
             baseline = None
+            by_age: dict[int, Ledger] = {}
             for scenario in self.scenarios:
                 if self.stopped.is_set():
                     return
                 began = time.perf_counter()
-                ledger = simulate(
-                    with_effects(scenario, draw.effects),
-                    seed=seed,
-                    draw=draw.draw,
-                    scale=self.about.scale,
-                    threads=threads,
-                    families=families,
-                    refuse_small=draw.effects == "central",
-                )
+                ledger = lived(scenario, draw)
                 if baseline is None and self.about.baseline is not None:
                     baseline = ledger
                 counted = count_families(ledger, baseline)
+                ages = None
+                if early is not None:
+                    found = {
+                        round(early.value): lived(with_follow_up(scenario, early), draw),
+                        self.about.follow_up_months: ledger,
+                    }
+                    by_age = by_age or found  # of the baseline, which comes first
+                    ages = count_by_age({age: Pair(found[age], by_age[age]) for age in found})
                 if (scenario.name, replicate, draw.draw) not in self.done:
-                    self.writer.add(ledger, replicate, counted, time.perf_counter() - began)
+                    seconds = time.perf_counter() - began
+                    self.writer.add(ledger, replicate, counted, seconds, ages)
                 self.tell.one_more()
 
         self._side_by_side(block, waiting, side_by_side)

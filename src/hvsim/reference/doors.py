@@ -156,10 +156,13 @@ class Door(Agent):
             family.note(month, f"contacted/{self.name}")
             if not family.screened and self._consents(family, month, terms):
                 family.screened = True
-                family.flagged = family.score > rules.threshold(flagged)
+                threshold = rules.threshold(flagged)
+                family.flagged = family.score > threshold
                 family.note(month, f"screened/{self.name}")
                 if family.flagged:
                     family.note(month, f"flagged/{self.name}")
+                    if family.held["risk"] <= threshold:
+                        family.note(month, f"false-positive/{self.name}")
         return families
 
     def _consents(self, family: Family, month: int, terms: schema.Door) -> bool:

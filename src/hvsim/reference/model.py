@@ -38,10 +38,11 @@ class PlainRun:
     ----------
     trace
         Family (siblings too), month and label of everything that happened, sorted. Labels:
-        ``contacted/DOOR``, ``screened/DOOR``, ``flagged/DOOR``, ``referred/DOOR``,
-        ``reached/DOOR``, ``TRANSITION/DOOR/PROGRAM`` (a visit each for ``visits-scheduled`` and
-        ``visits-completed``), outcomes and stages by name, amounts by name (once for each of the
-        number), ``STATE-recovery``, ``reported`` and, in addition, ``reported-without-harm``.
+        ``contacted/DOOR``, ``screened/DOOR``, ``flagged/DOOR``,
+        ``false-positive/DOOR``, ``referred/DOOR``, ``reached/DOOR``, ``TRANSITION/DOOR/PROGRAM``
+        (a visit each for ``visits-scheduled`` and ``visits-completed``), outcomes and stages by
+        name, amounts by name (once for each of the number), ``STATE-recovery``, ``reported`` and,
+        in addition, ``reported-without-harm``.
     capacity
         By provider and month: visitors, funded positions, capacity in load units, simulated
         families served, on hold and waiting after allocation.

@@ -23,8 +23,10 @@ from hvsim.reporting.sure_tables import (
     strategies_table,
 )
 from hvsim.reporting.table import Section, sections
+from hvsim.reporting.two_ages import not_simulated, two_ages
 from hvsim.reporting.way import draw_way
 from hvsim.reporting.words import listed
+from hvsim.reporting.workforce import workforce
 from hvsim.reporting.years import draw_years
 
 Captioned = tuple[str, Table, int]
@@ -97,21 +99,32 @@ def _reach(figures: Figures, folder: Path) -> Chapter:
         folds=[
             Fold("All numbers of reach, waiting and visits", sections=_sections(figures, "reach")),
             *(fold for fold in folds if fold.pictures),
+            *(Fold(own[0], tables=[own]) for own in workforce(figures)),
         ],
     )
 
 
 def _outcomes(figures: Figures, folder: Path) -> Chapter:
     pictures = draw_outcomes(figures, folder)
+    first, *others = figures.groups.values() or [[]]
+    title = "What is prevented at two ages, and only postponed"
+    tables: list[Captioned] = []
+    if (aged := two_ages(figures, first)) is not None:
+        tables.append((title, aged, 2))
     folds = [
         Fold("All outcomes in numbers", sections=_sections(figures, "benefits", "events")),
         Fold("Chance only", sections=_sections(figures, "chance")),
     ]
+    if (aged := two_ages(figures, [measure for group in others for measure in group])) is not None:
+        other = f"{title}: other outcomes"
+        folds.append(Fold(other, tables=[(other, aged, 2)]))
     return Chapter(
         "outcomes",
         "What is prevented and gained" if figures.others else "What happens to families",
+        notes=[note for note in [not_simulated(figures)] if note],
         pictures=pictures,
-        folds=[fold for fold in folds if fold.sections],
+        tables=tables,
+        folds=[fold for fold in folds if fold.sections or fold.tables],
     )
 
 
@@ -168,6 +181,13 @@ def _equity(figures: Figures, folder: Path) -> Chapter:
         for part in parts
         if part.benefits is not None and part.outcomes is not None
     ]
+    flagged = [
+        (f"Who is flagged without need, by {part.heading.lower()}", part.screen, 2)
+        for part in parts
+        if part.screen is not None
+    ]
+    if flagged:
+        folds.append(Fold("Who is flagged without need", tables=flagged))
     headings = listed([part.heading.lower() for part in parts])
     notes = [
         f"By {headings}. Groups with the most need stand first. A family can take more than one "

@@ -36,6 +36,8 @@ class Divided:
         What divides them.
     places
         Who is born, who has the need and who gets places.
+    screen
+        Who is flagged without need; none if nobody is flagged.
     benefits
         What is prevented of the need in each group, and which reports come with it; none if nothing
         is compared.
@@ -45,6 +47,7 @@ class Divided:
 
     heading: str
     places: Table
+    screen: Table | None
     benefits: Table | None
     outcomes: Table | None
 
@@ -110,6 +113,7 @@ def divided(figures: Figures) -> list[Divided]:
         Divided(
             DIMENSIONS[dimension],
             _places(figures, groups, need, groups.of(dimension)),
+            _screen(figures, groups, groups.of(dimension)),
             _benefits(figures, groups, need, groups.of(dimension)),
             _outcomes(figures, groups, groups.of(dimension)),
         )
@@ -217,6 +221,41 @@ def _places(figures: Figures, groups: Groups, need: Measure, own: Sequence[int])
         )
     heads = ("Group", "Births", "Share of births", f"Share of {lower(need.label)}")
     return Table((*heads, *(f"Share of places: {note.title}" for note in notes)), tuple(rows))
+
+
+def _screen(figures: Figures, groups: Groups, own: Sequence[int]) -> Table | None:
+    """Of families flagged, those whose risk lies below the threshold: false positives."""
+    notes = [n for n in figures.visiting if groups.steps("flagged", n.name)[0]]
+    if not notes:
+        return None
+    rows = []
+    for place in own:
+        group = groups.groups[place]
+        for note in notes:
+            screened, flagged, wrong = (
+                groups.steps(step, note.name)[place]
+                for step in ("screened", "flagged", "false-positive")
+            )
+            rows.append(
+                (
+                    group.label + SMALL * group.small,
+                    note.title,
+                    count(screened),
+                    f"{count(flagged)} ({_per_cent(flagged, screened)})",
+                    f"{count(wrong)} ({_per_cent(wrong, flagged)})",
+                )
+            )
+    heads = ("Group", "Scenario", "Screened", "Score high", "False positives, of those")
+    return Table(
+        heads,
+        tuple(rows),
+        "False positives: families whose score is high though their risk does not lie above the "
+        "threshold that the score passes. A screen without error would not have flagged them.",
+    )
+
+
+def _per_cent(part: float, whole: float) -> str:
+    return percent(100 * part / whole) if whole else "none"
 
 
 def _part(values: FloatArray, row: int) -> str:

@@ -41,7 +41,6 @@ class Figures:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.manifest = run.manifest
-        self._contents: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, bool], Row] = {}
         self._over_draws: dict[tuple[str, str], Row] = {}
         for cells in run.summary.to_dict("records"):
@@ -201,10 +200,8 @@ class Figures:
         return f" Not compared, as not every scenario has it: {'; '.join(parts)}." if parts else ""
 
     def content(self, scenario: str) -> Any:
-        """What a scenario says as it was run, read once."""
-        if scenario not in self._contents:
-            self._contents[scenario] = self.run.content(scenario)
-        return self._contents[scenario]
+        """What a scenario says as it was run."""
+        return self.run.content(scenario)
 
     def better(self, note: ScenarioNote, measure: Measure) -> float:
         """Number prevented, or gained, under central effects; of a yardstick, by the baseline."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hvsim.months import fiscal_year_label
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.shares import visible
-from hvsim.reporting.words import count, dollars, listed, percent, quoted, span
+from hvsim.reporting.words import amount, count, listed, percent, quoted, span
 from hvsim.runs import ScenarioNote
 
 _LONGEST = 44
@@ -281,15 +281,15 @@ def money(figures: Figures) -> list[str]:
         rest = "all money received is spent"
     strategies = figures.strategies
     if base is None or not strategies:
-        spent = dollars(figures.value(notes[0].name, "spent"))
+        spent = amount(figures.value(notes[0].name, "spent"))
         lead = f"{called(notes[0])} spends {spent} through {year}"
         return [f"{lead}; {rest}.", f"{lead}; {rest.replace(_RECEIVED, '')}.", f"{lead}."]
     before = figures.value(base.name, "spent")
     extra = {note.name: figures.value(note.name, "spent") - before for note in strategies}
     who = "Each strategy" if len(strategies) > 1 else called(strategies[0])
     low, high = min(extra.values()), max(extra.values())
-    if dollars(low) == dollars(high) and not round(low):
-        lead = f"{who} spends as much as {called(base)}: {dollars(before)} through {year}"
+    if amount(low) == amount(high) and not round(low):
+        lead = f"{who} spends as much as {called(base)}: {amount(before)} through {year}"
     elif low >= 0 or high <= 0:
         least, most = sorted((abs(low), abs(high)))
         lead = (
@@ -301,15 +301,15 @@ def money(figures: Figures) -> list[str]:
             extreme(strategies, key=lambda note: extra[note.name]) for extreme in (min, max)
         )
         lead = (
-            f"Against {called(base)}, {called(spender)} spends {dollars(high)} more, "
-            f"{called(saver)} {dollars(-low)} less through {year}"
+            f"Against {called(base)}, {called(spender)} spends {amount(high)} more, "
+            f"{called(saver)} {amount(-low)} less through {year}"
         )
     return [f"{lead}; {rest}.", f"{lead}; {rest.replace(_RECEIVED, '')}.", f"{lead}."]
 
 
 def _dollars_between(low: float, high: float) -> str:
     """Two amounts, once if they read alike, the unit once if they share it."""
-    first, last = dollars(low), dollars(high)
+    first, last = amount(low), amount(high)
     if first == last:
         return first
     number, _, unit = first.partition(" ")

@@ -28,6 +28,7 @@ WAY: Final = (
     "births",
     "screened",
     "flagged",
+    "false-positive",
     "offered",
     "waitlisted",
     "enrolled",

@@ -19,14 +19,13 @@ from hvsim.reporting.figures import Figures
 from hvsim.reporting.payers import valued
 from hvsim.reporting.readings import answers, at_a_glance, certainties, reading
 from hvsim.reporting.style import Table
-from hvsim.reporting.words import month_name, quoted
+from hvsim.reporting.words import age_of, month_name, quoted
 from hvsim.runs import Manifest
 
 NOT_HELD = (
     "Adoption, deaths of parents, and families who move into the county.",
     "Programs, doors and funding streams that the scenarios do not name.",
     "How well caseworkers and visitors work together.",
-    "Who is flagged by a screen without need: false positives are not counted by group.",
 )
 """What a reader may miss, and does not find in this version."""
 
@@ -110,8 +109,7 @@ def _heading(figures: Figures) -> str:
 
 
 def _period(manifest: Manifest) -> str:
-    age = manifest.follow_up_months
-    until = f"age {age // 12}" if age % 12 == 0 else f"{age} months of age"
+    until = age_of(manifest.follow_up_months)
     first, last = (month_name(parse_month(month)) for month in (manifest.start, manifest.end))
     return f"Births from {first} to {last}, each child followed to {until}."
 

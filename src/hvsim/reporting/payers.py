@@ -11,12 +11,15 @@ from hvsim.reporting.figures import Figures, benefit_row
 from hvsim.reporting.findings import called
 from hvsim.reporting.rows import said
 from hvsim.reporting.style import Table
-from hvsim.reporting.words import dollars, percent, span
+from hvsim.reporting.words import amount, dollars, percent, span
 from hvsim.runs import ScenarioNote
 from hvsim.runs.rows import Row
 from hvsim.simulation.ledger import SPENDING
 
 FISCAL, LIFETIME = "fiscal", "lifetime"
+
+_NAMED: Final = 2
+"""Payers named at a glance."""
 
 _COLUMNS: Final = {
     "added_cost": "Pays more for programs",
@@ -130,18 +133,28 @@ def _year(figures: Figures, row: Row | None) -> str:
 
 
 def pays(figures: Figures, note: ScenarioNote) -> str:
-    """Which governments pay more, the largest first: ``County $305.2 million, State $10,000``."""
+    """Which governments pay more, the largest first: ``County $305 million, State $10 thousand``.
+
+    Those beyond the first two are told together.
+    """
     found = _largest(figures, note, "added_cost")
-    return ", ".join(f"{label} {dollars(amount)}" for amount, label in found)
+    shown = found if len(found) <= _NAMED + 1 else found[:_NAMED]
+    told = [f"{label} {amount(paid)}" for paid, label in shown]
+    if rest := found[len(shown) :]:
+        told.append(f"others {amount(sum(paid for paid, _ in rest))}")
+    return ", ".join(told)
 
 
 def saves(figures: Figures, note: ScenarioNote) -> str:
     """What governments save in cash, with the range that effects give, and which most of it."""
     row = figures.row(note.name, _of("cashable_saving", FISCAL, ""))
     found = _largest(figures, note, "cashable_saving")
-    if row is None or row.value <= 0 or not found:
-        return said(row)
-    return f"{said(row)}; most: {found[0][1]} {dollars(found[0][0])}"
+    if row is None:
+        return ""
+    told = amount(row.value)
+    if row.low is not None and row.high is not None and row.low < row.high:
+        told += f" ({span(amount(row.low), amount(row.high))})"
+    return f"{told}; most: {found[0][1]}" if row.value > 0 and found else told
 
 
 def shares(figures: Figures, note: ScenarioNote) -> str:

@@ -13,7 +13,7 @@ from hvsim.reporting.findings import called
 from hvsim.reporting.payers import pays, saved, saves, shares, valued
 from hvsim.reporting.rows import said
 from hvsim.reporting.shares import visible
-from hvsim.reporting.words import count, dollars, listed, percent, quoted, span
+from hvsim.reporting.words import amount, count, listed, percent, quoted, span
 from hvsim.runs import Measure, ScenarioNote
 from hvsim.runs.rows import Row
 
@@ -63,10 +63,10 @@ def _glance(figures: Figures, note: ScenarioNote) -> Glance:
     spent, costs, in_all = figures.value(note.name, "spent"), "", ""
     base = figures.baseline
     if base is None or base == note:
-        costs = dollars(spent)
+        costs = amount(spent)
     else:
         costs = _against(spent - figures.value(base.name, "spent"))
-        in_all = f"{dollars(spent)} in all"
+        in_all = f"{amount(spent)} in all"
     better: tuple[str, ...] = ()
     sure = ""
     if figures.main is not None and note in figures.strategies:
@@ -76,7 +76,7 @@ def _glance(figures: Figures, note: ScenarioNote) -> Glance:
         better = tuple("not run" if end is None else percent(end) for end in ends)
     paid = figures.payers(note.name)
     payers = ", ".join(
-        f"{payer} {percent(100 * amount / sum(paid.values()))}" for payer, amount in paid.items()
+        f"{payer} {percent(100 * own / sum(paid.values()))}" for payer, own in paid.items()
     )
     if valued(figures):
         payers = shares(figures, note)
@@ -104,7 +104,7 @@ def _moved(figures: Figures, note: ScenarioNote) -> tuple[str, ...]:
 def _against(extra: float) -> str:
     if not round(extra):
         return "nothing more"
-    return f"{dollars(abs(extra))} {'more' if extra > 0 else 'less'}"
+    return f"{amount(abs(extra))} {'more' if extra > 0 else 'less'}"
 
 
 def answers(figures: Figures) -> list[str]:
@@ -140,7 +140,7 @@ def reading(figures: Figures, note: ScenarioNote) -> dict[str, str | list[str]]:
     if base is None or base == note:
         return {
             "Reaches": f"It enrolls {count(enrolled)} families and makes {count(visits)} visits.",
-            "Costs": f"It spends {dollars(spent)}.",
+            "Costs": f"It spends {amount(spent)}.",
         }
     if note in figures.yardsticks:
         told: dict[str, str | list[str]] = {
@@ -153,7 +153,7 @@ def reading(figures: Figures, note: ScenarioNote) -> dict[str, str | list[str]]:
     sentences: dict[str, str | list[str]] = {
         "Reaches": f"It enrolls {count(enrolled)} families, {count(abs(more))} "
         f"{'more' if more >= 0 else 'fewer'} than {called(base)}. {_exchanged(figures, note)}",
-        "Costs": f"It spends {dollars(spent)}, "
+        "Costs": f"It spends {amount(spent)}, "
         f"{_against(spent - figures.value(base.name, 'spent'))}.",
         "Prevents most": _moves(figures, note) or ["nothing at central effects"],
         "Gains most": _moves(figures, note, desirable=True),

@@ -25,6 +25,11 @@ def month_name(month: int) -> str:
     return f"{_MONTHS[month % 12]} {month // 12}"
 
 
+def age_of(months: int) -> str:
+    """A child's age: ``age 5``, ``18 months of age``."""
+    return f"age {months // 12}" if months % 12 == 0 else f"{months} months of age"
+
+
 def count(value: float, digits: int = 0) -> str:
     """A count: ``12,345``."""
     return f"{_without_minus_zero(value, digits):,.{digits}f}"
@@ -48,6 +53,19 @@ def price(value: float) -> str:
     """What one pays for a unit, three digits of it: ``$101,000``, ``$5.72``."""
     told = float(f"{value:.3g}")
     return dollars(told) if told >= 100 or told == round(told) else f"${told:,.2f}"
+
+
+_SIZES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+
+
+def amount(value: float) -> str:
+    """Money at a glance, to two digits at least: ``$1.2 billion``, ``$549 thousand``, ``$370``."""
+    size = float(f"{abs(value):.3g}")
+    for unit, word in _SIZES:
+        if size >= unit:
+            digits = int(size < 10 * unit)
+            return f"{'-' if value < 0 else ''}${size / unit:,.{digits}f} {word}"
+    return dollars(value)
 
 
 def percent(value: float) -> str:

@@ -236,6 +236,8 @@ class Manifest(Part):
         First month reported and month of the last births.
     follow_up_months
         Child age at which follow-up ends.
+    also_at_months
+        Earlier age at which outcomes are counted too; none if there is none.
     draws
         Effect sets that were run.
     parameter_draws
@@ -269,6 +271,7 @@ class Manifest(Part):
     start: str
     end: str
     follow_up_months: int
+    also_at_months: int | None = None
     fiscal_year_starts: int
     price_year: int
     baseline: str | None

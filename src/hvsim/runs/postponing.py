@@ -1,64 +1,82 @@
-"""What is prevented for good, and what is only postponed: a short follow-up against a long one."""
+"""What is prevented by an earlier age, by the end of follow-up, and what is only postponed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from hvsim.runs.reading import Run, RunFolderError
+from hvsim.runs.reading import Run
+from hvsim.runs.rows import Row, interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SAME: Final = ("place", "start", "end", "baseline", "seeds", "scale")
+_KEYS: Final = ["scenario", "draw", "outcome", "age"]
 
 
-def postponed(short: Run, long: Run) -> pd.DataFrame:
-    """Children spared a first event to the end of a short follow-up, and to that of a long one.
+def postponed(run: Run) -> pd.DataFrame:
+    """Children spared a first event to the earlier age and to the end of follow-up.
 
     Parameters
     ----------
-    short, long
-        Comparisons of the same scenarios on the same families, the second with a later
-        ``follow_up``, such as 5 and 18 years.
+    run
+        A comparison whose scenarios state ``also_at`` and a later ``follow_up``.
 
     Returns
     -------
-    One row per scenario but the baseline, draw and outcome of which both tell: `by_short` and
-    `by_long`, children fewer than under the baseline with any event by then (averages of
-    replicates), and `postponed`, of those of the first the part to whom it happens later after
-    all: `by_short` less `by_long`, from 0 to `by_short`.
+    One row per scenario, draw and outcome, averages of replicates: `spared_early` and `spared`,
+    children with an event under the baseline alone less those with one under the scenario alone,
+    by each age; and `postponed`, of the first those to whom it happens by the end of follow-up
+    after all (less those who would have come to it anyway).
 
     Raises
     ------
     RunFolderError
-        If the two are not such comparisons.
+        If the run counts outcomes at one age only.
     """
-    _refuse(short, long)
-    table = _spared(short, "by_short").merge(_spared(long, "by_long"))
-    gap = (table["by_short"] - table["by_long"]).clip(lower=0.0)
-    return table.assign(postponed=gap.clip(upper=table["by_short"].clip(lower=0.0)))
+    table = run.ages
+    columns = ["spared", "struck", "postponed", "hastened"]
+    sums = table.groupby(_KEYS)[columns].sum() / len(run.manifest.seeds)
+    early = sums.xs(run.manifest.also_at_months, level="age")
+    late = sums.xs(run.manifest.follow_up_months, level="age")
+    found = early.assign(
+        spared_early=early["spared"] - early["struck"],
+        spared=late["spared"] - late["struck"],
+        postponed=early["postponed"] - early["hastened"],
+    )
+    return found[["spared_early", "spared", "postponed"]].reset_index()
 
 
-def _refuse(short: Run, long: Run) -> None:
-    one, other = short.manifest, long.manifest
-    reasons = [name for name in _SAME if getattr(one, name) != getattr(other, name)]
-    if one.baseline is None:
-        reasons.append("baseline (none)")
-    if one.follow_up_months >= other.follow_up_months:
-        reasons.append("follow_up_months (the second must be longer)")
-    if reasons:
-        raise RunFolderError(
-            f"{short.folder} and {long.folder} cannot be set side by side: {', '.join(reasons)}"
-        )
+def early_rows(run: Run, scenario: str) -> Iterator[Row]:
+    """Rows of the summary of one scenario against the baseline; none without a second age."""
+    age, baseline = run.manifest.also_at_months, run.manifest.baseline
+    if age is None or baseline is None:
+        return
+    table = run.ages[run.ages["age"] == age]
+    sums = table.groupby(["scenario", "draw", "outcome"])[["events", "prevented"]].sum()
+    sums = sums / len(run.manifest.seeds)
+    children = postponed(run).set_index(["scenario", "draw", "outcome"])
+    for measure in run.manifest.measures:
+        sign = -1 if measure.desirable else 1
+        draws: dict[str, int] = {draw.effects: draw.draw for draw in run.manifest.draws}
+        before = {e: sums["events"][baseline, d, measure.name] for e, d in draws.items()}
+        better = {
+            e: float(sign * sums["prevented"][scenario, d, measure.name]) for e, d in draws.items()
+        }
+        percent = {e: 100 * better[e] / before[e] if before[e] else 0.0 for e in draws}
+        name = f"early_{measure.benefit}"
+        yield interval(scenario, f"{name}:{measure.name}", measure.unit, better)
+        of_baseline = "percent of the baseline's"
+        yield interval(scenario, f"{name}_percent:{measure.name}", of_baseline, percent)
+        if measure.desirable:
+            continue
+        for column, row in _CHILDREN.items():
+            by = {e: float(children[column][scenario, d, measure.name]) for e, d in draws.items()}
+            yield interval(scenario, f"{row}:{measure.name}", "children", by)
 
 
-def _spared(run: Run, name: str) -> pd.DataFrame:
-    """Children fewer than under the baseline with any event, by scenario, draw and outcome."""
-    outcomes = run.outcomes
-    children = outcomes[(outcomes["dimension"] == "all") & (outcomes["measure"] == "children")]
-    keys = ["scenario", "draw", "outcome"]
-    totals = (children.groupby(keys)["value"].sum() / len(run.manifest.seeds)).reset_index()
-    wide = totals.pivot_table(index=["draw", "outcome"], columns="scenario", values="value")
-    wide = wide.fillna(0.0)
-    fewer = wide.rsub(wide[run.manifest.baseline], axis=0).drop(columns=run.manifest.baseline)
-    return fewer.melt(ignore_index=False, value_name=name).reset_index()
+_CHILDREN: Final = {
+    "spared_early": "early_children_spared",
+    "spared": "children_spared",
+    "postponed": "children_postponed",
+}

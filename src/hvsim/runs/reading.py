@@ -69,9 +69,10 @@ class Run:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
+        self._contents: dict[str, Any] = {}
 
     def table(self, name: str) -> pd.DataFrame:
-        """One of the tables (`hvsim.runs.tables.KEYS`), read anew."""
+        """One of the tables (`hvsim.runs.tables.KEYS`, `hvsim.runs.staffing.TABLES`), read anew."""
         import pandas as pd
 
         return pd.read_parquet(self.folder / f"{name}.parquet")
@@ -165,6 +166,22 @@ class Run:
         return self.table("families")
 
     @cached_property
+    def ages(self) -> pd.DataFrame:
+        """Outcomes of children followed to each of two ages, compared with the baseline.
+
+        Raises
+        ------
+        RunFolderError
+            If the run counts outcomes at one age only.
+        """
+        if self.manifest.also_at_months is None:
+            raise RunFolderError(
+                f"the run in {self.folder} counts outcomes at one age only; state 'also_at' and a "
+                "later 'follow_up'"
+            )
+        return self.table("ages")
+
+    @cached_property
     def valuation(self) -> pd.DataFrame:
         """Dollars of each scenario by view, year, group, payer, kind, category and item."""
         return self.table("valuation")
@@ -190,7 +207,10 @@ class Run:
 
     def content(self, scenario: str) -> Any:
         """What the text of a scenario as it was run says, as plain mappings and lists."""
-        return read_text(self.resolved(scenario), Origin(scenario))[0].plain()
+        if scenario not in self._contents:
+            text = self.resolved(scenario)
+            self._contents[scenario] = read_text(text, Origin(scenario))[0].plain()
+        return self._contents[scenario]
 
 
 class HeldRun(Run):

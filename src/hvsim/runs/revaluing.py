@@ -7,12 +7,12 @@ from typing import Final
 
 import pyarrow as pa
 
-from hvsim.economics import Prices, ValuationError, evaluate, prices_hash, prices_yaml
+from hvsim.economics import Prices, ValuationError, prices_hash, prices_yaml
 from hvsim.runs.files import whole, write_table, write_text
 from hvsim.runs.manifest import Manifest, Valued
 from hvsim.runs.reading import Run, RunFolderError, read_run
 from hvsim.runs.summary import summary_csv
-from hvsim.runs.valuing import tables_of_run
+from hvsim.runs.valuing import value
 
 FILES: Final = ("prices.yaml", "valuation.parquet")
 """What valuation adds to a run folder."""
@@ -25,7 +25,7 @@ def store_valuation(run: Run, prices: Prices) -> Manifest:
     -------
     The run's manifest, which says by which prices; it is not written.
     """
-    valuation = evaluate(tables_of_run(run), prices)
+    valuation = value(run, prices)
     write_text(run.folder / "prices.yaml", prices_yaml(prices))
     with whole(run.folder / "valuation.parquet") as path:
         write_table(path, pa.Table.from_pandas(valuation.costs, preserve_index=False))

@@ -6,6 +6,7 @@ families it serves and what its visitors speak.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from hvsim.runs.reading import Run
@@ -82,8 +83,17 @@ def hires_by_year(run: Run) -> pd.DataFrame:
         prices[scenario].get(program, 0.0)
         for scenario, program in zip(hires["scenario"], hires["program"], strict=True)
     ]
-    found = hires.assign(hires=hires["dollars"] / price)
-    return found.drop(columns="dollars")
+    priced = hires.assign(price=price)
+    priced = priced[priced["price"] > 0]
+    return priced.assign(hires=priced["dollars"] / priced["price"])[[*RUN, "program", "hires"]]
+
+
+TABLES: Final[Mapping[str, Callable[[Run], pd.DataFrame]]] = {
+    "staff": staff_by_year,
+    "hires": hires_by_year,
+    "languages": places_by_language,
+}
+"""Tables of a run folder that are made of others and of what scenarios say."""
 
 
 def _providers(run: Run, scenario: str) -> dict[str, Any]:
@@ -92,7 +102,7 @@ def _providers(run: Run, scenario: str) -> dict[str, Any]:
 
 
 def _prices_of_hires(run: Run, scenario: str) -> dict[str, float]:
-    programs = run.content(scenario)["programs"]
+    programs = run.content(scenario).get("programs") or {}
     return {name: _dollars(program["staff"]["cost_per_hire"]) for name, program in programs.items()}
 
 

@@ -15,6 +15,7 @@ from hvsim.months import fiscal_year, parse_month
 from hvsim.runs.dollars import dollar_rows
 from hvsim.runs.intervals import with_parameters
 from hvsim.runs.manifest import Measure
+from hvsim.runs.postponing import early_rows
 from hvsim.runs.reading import Run
 from hvsim.runs.rows import CHANCE, COLUMNS, TWO_SIDED_95, Row, interval
 from hvsim.runs.years import UNITS, years_of
@@ -111,6 +112,7 @@ class _Tables:
         yield from self._events(scenario)
         if self.manifest.baseline not in (None, scenario):
             yield from self._compared_outcomes(scenario)
+            yield from early_rows(self.run, scenario)
             yield from self._places(scenario)
             yield from dollar_rows(self.run, scenario)
 

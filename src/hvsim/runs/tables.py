@@ -72,6 +72,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
         "measure",
     ),
     "families": ("scenario", "replicate", "draw", "quantity", "name"),
+    "ages": ("scenario", "replicate", "draw", "outcome", "age"),
 }
 """Columns that identify a row of each table, in the order of sorting."""
 
@@ -89,6 +90,21 @@ FAMILIES: Final = pa.schema(
 )
 """What the table 'families' holds of each run: its `total`, and, against the baseline, the
 `difference` (baseline minus scenario) with its chance error, and families with fewer and more."""
+
+AGES: Final = pa.schema(
+    {
+        "outcome": pa.string(),
+        "age": pa.int64(),
+        "events": pa.int64(),
+        "children": pa.int64(),
+        "prevented": pa.int64(),
+        "spared": pa.int64(),
+        "struck": pa.int64(),
+        "postponed": pa.int64(),
+        "hastened": pa.int64(),
+    }
+)
+"""What the table 'ages' holds of each run, of children followed to each of two ages."""
 
 MONTHLY_DRAW: Final = 0
 """The draw that monthly tables hold."""

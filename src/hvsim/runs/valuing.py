@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hvsim.economics import Prices, Tables, Valuation, evaluate
+from hvsim.economics import Prices, Tables, Valuation, evaluate, refuse_other_place
 from hvsim.runs.reading import Run, read_run
 
 
@@ -24,14 +24,26 @@ def tables_of_run(run: Run) -> Tables:
     )
 
 
+def value(run: Run, prices: Prices) -> Valuation:
+    """Dollars of a run, by payer, year, group, kind and view.
+
+    Raises
+    ------
+    ValuationError
+        If the prices do not fit the run, or were made for another place.
+    """
+    refuse_other_place(run.manifest.place, prices)
+    return evaluate(tables_of_run(run), prices)
+
+
 def evaluate_run(folder: str | Path, prices: Prices) -> Valuation:
-    """Dollars of the run in a folder, by payer, year, group, kind and view.
+    """The same of the run in a folder.
 
     Raises
     ------
     RunFolderError
         If the folder holds no complete run.
     ValuationError
-        If the prices do not fit the run.
+        If the prices do not fit the run, or were made for another place.
     """
-    return evaluate(tables_of_run(read_run(folder)), prices)
+    return value(read_run(folder), prices)

@@ -30,8 +30,9 @@ from hvsim.runs.manifest import Manifest, Status
 from hvsim.runs.reading import EVALUATION, Run, RunFolderError, read_manifest
 from hvsim.runs.revaluing import FILES as VALUED
 from hvsim.runs.revaluing import store_valuation
+from hvsim.runs.staffing import TABLES as STAFFING
 from hvsim.runs.summary import summary_csv
-from hvsim.runs.tables import FAMILIES, KEYS, identified, sorted_rows, tables_of
+from hvsim.runs.tables import AGES, FAMILIES, KEYS, identified, sorted_rows, tables_of
 from hvsim.simulation.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 _PARTS: Final = "parts"
 _FOLDERS: Final = (_PARTS, *KINDS, EVALUATION, "scenarios", "plots")
 _FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html", *VALUED)
-_TABLE_FILES: Final = tuple(f"{name}.parquet" for name in KEYS)
+_TABLE_FILES: Final = tuple(f"{name}.parquet" for name in (*KEYS, *STAFFING))
 
 
 def claim(folder: Path, *, overwrite: bool = False) -> list[Path]:
@@ -186,7 +187,12 @@ class RunWriter:
         return {(scenario, int(replicate), int(draw)) for scenario, replicate, draw in names}
 
     def add(
-        self, ledger: Ledger, replicate: int, families: Mapping[str, list[Any]], seconds: float
+        self,
+        ledger: Ledger,
+        replicate: int,
+        families: Mapping[str, list[Any]],
+        seconds: float,
+        ages: Mapping[str, list[Any]] | None = None,
     ) -> None:
         """Write the rows of one run, all or none; safe to call from several threads.
 
@@ -200,6 +206,8 @@ class RunWriter:
             Columns of the table of that name, without those that name the run.
         seconds
             Time that the run took, for the log.
+        ages
+            Columns of the table of that name likewise, if outcomes are counted at two ages.
         """
         run: dict[str, str | int] = {
             "scenario": ledger.scenario,
@@ -209,6 +217,8 @@ class RunWriter:
         tables = tables_of(ledger, replicate) | {
             "families": identified(pa.table(families, FAMILIES), KEYS["families"], run)
         }
+        if ages is not None:
+            tables["ages"] = identified(pa.table(ages, AGES), KEYS["ages"], run)
         part = self.folder / _PARTS / f"{ledger.scenario}.{replicate}.{ledger.draw}"
         with whole_folder(part) as temporary:
             for name, table in tables.items():
@@ -229,17 +239,19 @@ class RunWriter:
         """Join the parts, write dollars and summary, and call the run complete."""
         parts = [self.folder / _PARTS / f"{s}.{r}.{d}" for s, r, d in sorted(self.done())]
         for name in KEYS:
-            found = [part / f"{name}.parquet" for part in parts]
-            table = pa.concat_tables(
-                [
-                    # Labels stay numbers until the rows stand in order.
-                    pq.read_table(file, read_dictionary=list(KEYS[name]))
-                    for file in found
-                    if file.exists()
-                ]
-            )
+            files = (part / f"{name}.parquet" for part in parts)
+            # Labels stay numbers until the rows stand in order.
+            labels = list(KEYS[name])
+            found = [pq.read_table(f, read_dictionary=labels) for f in files if f.exists()]
+            if not found:
+                continue
+            table = pa.concat_tables(found)
             with whole(self.folder / f"{name}.parquet") as path:
                 write_table(path, sorted_rows(table, name))
+        run = Run(self.folder, self._manifest)
+        for name, made in STAFFING.items():
+            with whole(self.folder / f"{name}.parquet") as path:
+                write_table(path, pa.Table.from_pandas(made(run), preserve_index=False))
         if self._prices is not None:
             self._manifest = store_valuation(Run(self.folder, self._manifest), self._prices)
         for drawn in self._drawn.values():

@@ -52,6 +52,14 @@ def with_effects(scenario: Scenario, which: EffectSet) -> Scenario:
     return copy
 
 
+def with_follow_up(scenario: Scenario, age: Quantity) -> Scenario:
+    """The scenario with follow-up to another child age, which must fit it."""
+    copy = scenario.model_copy(update={"follow_up": age})
+    if scenario.before is not scenario:
+        copy._before = with_follow_up(scenario.before, age)
+    return copy
+
+
 def with_strength(
     scenario: Scenario, program: str, strength: float, like: Program | None = None
 ) -> Scenario:

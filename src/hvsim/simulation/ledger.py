@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
 
-DOOR_TRANSITIONS = ("contacted", "screened", "flagged", "referred", "reached")
-"""Transitions counted by door alone."""
+DOOR_TRANSITIONS = ("contacted", "screened", "flagged", "referred", "reached", "false-positive")
+"""Transitions counted by door alone; the last is a part of the flagged."""
 
 PROGRAM_TRANSITIONS = (
     "eligible",

@@ -48,6 +48,8 @@ def _screen(
     if person["score"] > offers.threshold[t]:
         person["flagged"] = True
         count_door(tally, i, state.groups[i], door, counts.FLAGGED, t)
+        if person["risk"] <= offers.threshold[t]:
+            count_door(tally, i, state.groups[i], door, counts.FALSE_POSITIVE, t)
 
 
 @lean

@@ -23,6 +23,7 @@ PART_OF_WHOLE: Final = f"{FIXED}share of a whole, of which not all have a range"
 MOVES: Final = f"{FIXED}but for what keeps reports when detection is drawn"
 FRAME: Final[Mapping[str, str]] = {
     "follow_up": f"{FIXED}what the run is",
+    "also_at": f"{FIXED}what the run is",
     "warm_start": f"{FIXED}what the run is",
     "population": f"{FIXED}the same families in all draws",
 }

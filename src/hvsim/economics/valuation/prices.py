@@ -190,6 +190,11 @@ class Prices(Filed):
     """A complete file of prices."""
 
     title: str = Field(description="What the prices are, in a line.")
+    place: str | None = Field(
+        default=None,
+        description="Place that they were made for, as scenarios write it; those of another place "
+        "are not valued by them. None: any place.",
+    )
     price_year: Year = Field(description="Year of whose prices all results are.")
     payers: Named[Payer] = Field(description="Who pays and saves.")
     indices: Named[Index] = Field(description="Price indices.")

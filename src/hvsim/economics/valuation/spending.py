@@ -112,6 +112,21 @@ def refuse_unfit(payers: Iterable[str], price_year: int, prices: Prices) -> None
     indices_of(prices)[prices.budget.index].factor(price_year, prices.price_year)
 
 
+def refuse_other_place(place: str, prices: Prices) -> None:
+    """Check that prices were made for a place, or for any.
+
+    Raises
+    ------
+    ValuationError
+        If they say that they were made for another place.
+    """
+    if prices.place not in (None, place):
+        raise ValuationError(
+            f"found '{place}'; the prices ({prices.title}) were made for '{prices.place}': use "
+            "prices of this place, or some without 'place'"
+        )
+
+
 def present_value(
     dollars: Mapping[int, float], first_year: int, price_year: int, prices: Prices
 ) -> float:

@@ -34,8 +34,10 @@ def check_calendar(scenario: Scenario) -> Iterator[Finding]:
 
 
 def check_follow_up(scenario: Scenario) -> Iterator[Finding]:
-    """Follow-up lasts whole months."""
+    """Follow-up lasts whole months, to either age."""
     yield from whole(("follow_up",), scenario.follow_up, least=1)
+    if scenario.also_at is not None:
+        yield from whole(("also_at",), scenario.also_at, least=1)
 
 
 def check_warm_start(scenario: Scenario) -> Iterator[Finding]:

@@ -85,6 +85,11 @@ class Scenario(Filed):
     start: Month = Field(description="First month reported.")
     end: Month = Field(description="Month of the last births.")
     follow_up: Duration = Field(description="Child age at which follow-up ends.")
+    also_at: Duration | None = Field(
+        default=None,
+        description="Earlier child age at which comparisons count outcomes too, to tell what is "
+        "prevented from what is only postponed; without effect where follow-up ends no later.",
+    )
     fiscal_year_starts: Whole = Field(
         ge=1, le=12, description="First month of the fiscal year: 1 is January, 7 is July."
     )
