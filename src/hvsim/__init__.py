@@ -11,11 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hvsim.economics import evaluate, load_prices
+    from hvsim.economics import load_prices
     from hvsim.evidence import load_evidence
     from hvsim.execution import compare
     from hvsim.population import families_of, synthesize
     from hvsim.reporting.reporting import report
+    from hvsim.runs.evaluating import evaluate
+    from hvsim.runs.valuing import value_run
     from hvsim.scenario import load_scenario
     from hvsim.simulation import simulate
 
@@ -32,11 +34,12 @@ __all__ = [
     "report",
     "simulate",
     "synthesize",
+    "value_run",
 ]
 
 _HOMES = {
     "compare": "hvsim.execution",
-    "evaluate": "hvsim.economics",
+    "evaluate": "hvsim.runs.evaluating",
     "families_of": "hvsim.population",
     "load_evidence": "hvsim.evidence",
     "load_prices": "hvsim.economics",
@@ -44,6 +47,7 @@ _HOMES = {
     "report": "hvsim.reporting.reporting",
     "simulate": "hvsim.simulation",
     "synthesize": "hvsim.population",
+    "value_run": "hvsim.runs.valuing",
 }
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from economics.worked import WORKED, costs, outcomes, run, small
-from hvsim.economics import evaluate, spending_by_stream
+from hvsim.economics import spending_by_stream, value_tables
 from hvsim.economics.valuation.spending import RUN
 from hvsim.runs.tables import tables_of
 from runs.ledgers import made_up
@@ -47,7 +47,7 @@ def test_program_cost_by_payer_is_the_ledgers_to_the_cent(seed: int) -> None:
     ledger = made_up(seed=seed)
     tables = tables_of(ledger, replicate=0)
     frames = (tables["costs"].to_pandas(), tables["outcomes"].to_pandas())
-    valued = evaluate(run(*frames, baseline=None), small()).costs
+    valued = value_tables(run(*frames, baseline=None), small()).costs
     program = valued[(valued["view"] == "lifetime") & (valued["kind"] == "program cost")]
     for payer, stream in (("county", 0), ("federal", 1)):
         paid = program.loc[program["payer"] == payer, "dollars"].sum()
@@ -69,7 +69,7 @@ def test_nothing_is_lost_between_streams_and_payers(
     assert streams["received"].map(in_cents).sum() == received
     assert streams["spent"].map(in_cents).sum() == spent
     assert (streams[RUN].drop_duplicates()["replicate"] == 0).all()
-    valued = evaluate(run(table, outcomes(), baseline=None), small()).costs
+    valued = value_tables(run(table, outcomes(), baseline=None), small()).costs
     by_view = valued[valued["kind"] == "program cost"].groupby("view")["dollars"].sum()
     for view in ("fiscal", "lifetime"):
         assert float(by_view.get(view, 0.0)) == pytest.approx(spent / 100, abs=0.004, rel=1e-13)

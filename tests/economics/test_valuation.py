@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from economics.worked import WORKED, costs, outcomes, run, small
-from hvsim.economics import Valuation, ValuationError, discounted_events, evaluate
+from hvsim.economics import Valuation, ValuationError, discounted_events, value_tables
 from hvsim.economics.valuation.indices import PriceYearError
 
-VALUED = evaluate(WORKED, small())
+VALUED = value_tables(WORKED, small())
 
 # 1,000 USD of 2010 in prices of 2020 by the CPI-U, 218.056 and 258.811 (POP317, POP327).
 INQUIRY = 1000 * 258.811 / 218.056  # 1,186.901530...
@@ -89,7 +89,7 @@ def test_the_fiscal_view_holds_five_years_and_governments_only() -> None:
     fiscal = VALUED.costs[VALUED.costs["view"] == "fiscal"]
     assert fiscal["year"].max() == 2026  # the 40 investigations of 2030 are of the sixth year
     families = "costs.inquiry.payers={county: 50%, family: 50%}"
-    shared = evaluate(WORKED, small(families)).costs
+    shared = value_tables(WORKED, small(families)).costs
     today = shared[(shared["scenario"] == "today") & (shared["item"] == "inquiry")]
     assert today["dollars"].sum() == pytest.approx(0.5 * 80 * INQUIRY)
     assert set(today["payer"]) == {"county"}
@@ -104,7 +104,7 @@ def test_a_scenario_against_itself_saves_nothing() -> None:
         events[events["scenario"].isin(pick)].drop_duplicates(),
         baseline="more",
     )
-    compared = evaluate(tables, small()).compared
+    compared = value_tables(tables, small()).compared
     assert set(compared["scenario"]) == {"again"}
     assert (compared[["dollars", "discounted"]] == 0).all(axis=None)
 
@@ -113,7 +113,7 @@ def test_what_is_not_priced_and_what_is_not_used_is_named() -> None:
     assert VALUED.unpriced == ("born-early",)
     assert VALUED.unused == ()
     without = run(WORKED.costs, WORKED.outcomes[WORKED.outcomes["outcome"] != "fostered"])
-    assert evaluate(without, small()).unused == ("stay",)
+    assert value_tables(without, small()).unused == ("stay",)
 
 
 def test_groups_are_not_counted_beside_everybody() -> None:
@@ -123,7 +123,7 @@ def test_groups_are_not_counted_beside_everybody() -> None:
     tables = replace(
         WORKED, outcomes=and_by_group(WORKED.outcomes), funnel=and_by_group(WORKED.funnel)
     )
-    costs = evaluate(tables, small()).costs
+    costs = value_tables(tables, small()).costs
     everybody = costs[costs["dimension"] == "all"].reset_index(drop=True)
     assert len(everybody) < len(costs)
     pd.testing.assert_frame_equal(everybody, VALUED.costs)
@@ -136,12 +136,12 @@ def test_remarks_say_what_dollars_do_not_hold() -> None:
     births, *none = VALUED.remarks
     assert births.startswith("The fiscal view holds 5 fiscal years, but births end in year 2")
     assert none == []
-    rated = evaluate(WORKED, small("discounting.costs_per_year=2%")).remarks
+    rated = value_tables(WORKED, small("discounting.costs_per_year=2%")).remarks
     assert "'victim' is a present value at 3% a year, and all else is discounted at 2%." in rated
 
 
 def test_another_rate_needs_no_other_run() -> None:
-    slow = evaluate(WORKED, small("discounting.costs_per_year=0%")).compared
+    slow = value_tables(WORKED, small("discounting.costs_per_year=0%")).compared
     assert (slow["dollars"] == slow["discounted"]).all()
     assert slow["dollars"].tolist() == VALUED.compared["dollars"].tolist()
 
@@ -161,7 +161,7 @@ def test_events_are_discounted_at_their_own_rate() -> None:
 
 def test_dollars_of_a_run_are_carried_to_the_price_year() -> None:
     # 100,000 of 2020 in prices of 2010: * 218.056 / 258.811 = 84,253.00.
-    then = evaluate(WORKED, small("price_year=2010")).costs
+    then = value_tables(WORKED, small("price_year=2010")).costs
     paid = then[(then["view"] == "fiscal") & (then["scenario"] == "today") & (then["year"] == 2026)]
     assert paid.loc[paid["kind"] == "program cost", "dollars"].sum() == (
         pytest.approx(84_253.0, abs=0.5)
@@ -169,21 +169,21 @@ def test_dollars_of_a_run_are_carried_to_the_price_year() -> None:
 
 
 def test_a_run_of_one_scenario_is_compared_with_nothing() -> None:
-    alone: Valuation = evaluate(run(WORKED.costs, WORKED.outcomes, baseline=None), small())
+    alone: Valuation = value_tables(run(WORKED.costs, WORKED.outcomes, baseline=None), small())
     assert alone.compared.empty
     assert list(alone.compared.columns) == list(VALUED.compared.columns)
 
 
 def test_a_run_without_spending_or_events_costs_nothing() -> None:
-    assert evaluate(run(costs(), outcomes()), small()).costs.empty
+    assert value_tables(run(costs(), outcomes()), small()).costs.empty
 
 
 def test_a_stream_of_unknown_payer_is_refused_with_what_to_write() -> None:
     strange = run(costs(("today", 2025, "guild", "fund", "salaries", "visits", 1.0)), outcomes())
     with pytest.raises(ValuationError, match=r"'guild'.*budget\.payers.*guild: \{county: 100%\}"):
-        evaluate(strange, small())
+        value_tables(strange, small())
 
 
 def test_an_index_that_does_not_reach_the_run_is_refused() -> None:
     with pytest.raises(PriceYearError, match="'consumer' has no value for 2015; it has 2010 and"):
-        evaluate(replace(WORKED, price_year=2015), small())
+        value_tables(replace(WORKED, price_year=2015), small())

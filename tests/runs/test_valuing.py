@@ -7,7 +7,7 @@ import pytest
 
 from execution.harbor_run import harbor
 from hvsim.economics import load_prices, spending_by_stream
-from hvsim.runs.valuing import evaluate_run, tables_of_run
+from hvsim.runs.valuing import tables_of_run, value_run
 
 PRICES = """\
 extends: hvsim:prices/united-states
@@ -36,7 +36,7 @@ def table(tmp_path: Path) -> pd.DataFrame:
     """Dollars against today's system over five years, by scenario, kind and payer."""
     file = tmp_path / "prices.yaml"
     file.write_text(PRICES, encoding="utf-8")
-    compared = evaluate_run(harbor().folder, load_prices(file)).compared
+    compared = value_run(harbor().folder, load_prices(file)).compared
     everybody = compared[compared["dimension"] == "all"]
     central = everybody[(everybody["draw"] == 0) & (everybody["view"] == "fiscal")]
     return central.pivot_table(

@@ -99,7 +99,7 @@ from hvsim.economics.valuation.spending import (
 )
 from hvsim.economics.valuation.tables import Tables, ValuationError
 from hvsim.economics.valuation.top_down import cost_per_family
-from hvsim.economics.valuation.valuing import Valuation, against, discounted_events, evaluate
+from hvsim.economics.valuation.valuing import Valuation, against, discounted_events, value_tables
 
 __all__ = [
     "Beta",
@@ -137,7 +137,6 @@ __all__ = [
     "ellipse",
     "equity_impact",
     "equity_weights",
-    "evaluate",
     "evpi",
     "evpi_by_group",
     "evppi",
@@ -191,5 +190,6 @@ __all__ = [
     "tornado",
     "two_way",
     "value_of_individualized_care",
+    "value_tables",
     "variance_components",
 ]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics import Prices, Tables, discounted_events, evaluate
+from hvsim.economics import Prices, Tables, discounted_events, value_tables
 from hvsim.runs.draws import Kind
 from hvsim.runs.manifest import ParameterDraws, StructuresNote
 from hvsim.runs.reading import Run, RunFolderError
@@ -115,7 +115,7 @@ class Sample:
         keys = [*_RUN, "view", "year", "payer", "kind"]
         dollars, events = [], []
         for tables in self._tables():
-            found = evaluate(tables, prices).costs
+            found = value_tables(tables, prices).costs
             dollars.append(found.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
             counted = discounted_events(tables, prices)
             events.append(counted.groupby([*_RUN, *_COUNTED])["discounted"].sum().reset_index())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hvsim.economics import Prices, Tables, Valuation, evaluate, refuse_other_place
+from hvsim.economics import Prices, Tables, Valuation, refuse_other_place, value_tables
 from hvsim.runs.reading import Run, read_run
 
 
@@ -33,10 +33,10 @@ def value(run: Run, prices: Prices) -> Valuation:
         If the prices do not fit the run, or were made for another place.
     """
     refuse_other_place(run.manifest.place, prices)
-    return evaluate(tables_of_run(run), prices)
+    return value_tables(tables_of_run(run), prices)
 
 
-def evaluate_run(folder: str | Path, prices: Prices) -> Valuation:
+def value_run(folder: str | Path, prices: Prices) -> Valuation:
     """The same of the run in a folder.
 
     Raises

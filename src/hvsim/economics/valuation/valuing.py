@@ -69,7 +69,7 @@ class Valuation:
     remarks: tuple[str, ...]
 
 
-def evaluate(tables: Tables, prices: Prices) -> Valuation:
+def value_tables(tables: Tables, prices: Prices) -> Valuation:
     """Dollars of a finished run, by payer, year, kind and view.
 
     Parameters
