@@ -121,7 +121,7 @@ def unknown_facts(text: str) -> list[str]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_every_number_of_a_file_has_a_source(file: Path) -> None:
     scenario = part_of_a_scenario(file)
-    assert list(quantities(scenario))
+    assert list(quantities(scenario)) or not re.search(r": *[\d.]", file.read_text("utf-8"))
     assert unsourced(scenario) == []
 
 
