@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -111,6 +111,7 @@ def test_indices_of_five_groups() -> None:
     assert one_more.equity == pytest.approx(0.0020503107777472, rel=1e-7)  # a small difference
 
 
+@example(np.array([10.0, 3.0]), 5e-324)
 @given(LEVELS, AVERSION)
 def test_equivalents_lie_between_the_worst_off_and_the_mean(
     levels: FloatArray, aversion: float

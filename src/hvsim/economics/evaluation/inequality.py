@@ -115,8 +115,12 @@ def kolm_ede(
         return np.asarray(array @ share)
     array, share = array[..., share > 0], share[share > 0]
     least = array.min(axis=-1)
-    mean = np.expm1(-aversion * (array - least[..., None])) @ share
-    return np.asarray(least - np.log1p(mean) / aversion)
+    gaps = array - least[..., None]
+    equivalent = least - np.log1p(np.expm1(-aversion * gaps) @ share) / aversion
+    # Products so small that floats hold few digits of them: no different from the mean.
+    limits = np.finfo(np.float64)
+    none = aversion * gaps.max(axis=-1) < limits.tiny / limits.eps
+    return np.asarray(np.where(none, array @ share, equivalent))
 
 
 def extended_gini_ede(
