@@ -14,6 +14,8 @@ from hvsim.reporting.words import percent
 from hvsim.runs import read_run
 from runs.ledgers import HARBOR
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS = [str(HARBOR / f"{name}.yaml") for name in ("today", "universal")]
 
 

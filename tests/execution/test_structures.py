@@ -101,6 +101,7 @@ def test_a_draw_of_what_is_as_written_is_the_draw_without_structures(tmp_path: P
     assert one.equals(other)
 
 
+@pytest.mark.slow
 def test_processes_and_interruptions_give_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
