@@ -150,6 +150,9 @@ class Sure:
 
     def kind(self, name: str) -> str:
         """A kind of uncertainty in words."""
-        if name.startswith(STRUCTURE):
-            return f"How the world works: {name.removeprefix(STRUCTURE).replace('-', ' ')}"
-        return _KINDS[name]
+        if not name.startswith(STRUCTURE):
+            return _KINDS[name]
+        axis = name.removeprefix(STRUCTURE)
+        about = self.figures.manifest.structures
+        labels = {} if about is None else {one.name: one.label for one in about.axes}
+        return labels.get(axis, axis.replace("-", " "))  # a posterior may name what no file does

@@ -94,7 +94,10 @@ def _kinds(sure: Sure, folder: Path) -> Picture:
         f"{sure.evaluation.settled.parameters} numbers together, 95 in 100 of them."
     )
     if any(kind.startswith("structure:") for kind in kinds):
-        reading += " How the world works: the means of draws by alternative, least to most."
+        reading += (
+            " Further lines: ways in which the world may work, from the least to the most of the "
+            "means of draws by alternative."
+        )
     return Picture("sure-kinds", title, reading, kinds_table(sure))
 
 
