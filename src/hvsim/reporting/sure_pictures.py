@@ -62,7 +62,7 @@ def _kinds(sure: Sure, folder: Path) -> Picture:
     columns = [f"percent{end}" if shares else end[1:] or "value" for end in ("", "_low", "_high")]
     paint = scenario_colors(sure.figures)
     kinds = list(dict.fromkeys(table["kind"]))
-    drawing = style.figure(0.6 + len(sure.others) * (0.32 + 0.24 * len(kinds)))
+    drawing = style.figure(0.6 + len(sure.others) * (0.32 + 0.34 * len(kinds)))
     grid = drawing.subplots(len(sure.others), 1, squeeze=False, sharex=True)[:, 0]
     for axes, note in zip(grid, sure.others, strict=True):
         own = table[table["strategy"] == note.name].set_index("kind")
