@@ -4,23 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from broken_files import assert_says_what_it_expects, broken_in
 from economics.worked import SMALL, small
 from hvsim.economics import load_prices
 from hvsim.scenario import ScenarioError
 
 BROKEN = Path(__file__).parent / "broken"
-EXPECT = "# expect: "
 
 
-@pytest.mark.parametrize("name", sorted(file.name for file in BROKEN.glob("*.yaml")))
+@pytest.mark.parametrize("name", broken_in(BROKEN))
 def test_broken_file_says_exactly_what_is_wrong(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(BROKEN)
-    lines = Path(name).read_text(encoding="utf-8").split("\n")
-    expected = [line.removeprefix(EXPECT) for line in lines if line.startswith(EXPECT)]
-    assert expected
-    with pytest.raises(ScenarioError) as caught:
-        load_prices(name)
-    assert str(caught.value).split("\n") == expected
+    assert_says_what_it_expects(name, load_prices)
 
 
 def test_a_file_that_is_not_there() -> None:

@@ -4,22 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from broken_files import assert_says_what_it_expects, broken_in
 from hvsim.scenario import ScenarioError, load_scenario
 from hvsim.scenario.reading import read_text
 
 BROKEN = Path(__file__).parent / "broken"
-EXPECT = "# expect: "
 
 
-@pytest.mark.parametrize("name", sorted(file.name for file in BROKEN.glob("*.yaml")))
+@pytest.mark.parametrize("name", broken_in(BROKEN))
 def test_broken_file_says_exactly_what_is_wrong(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(BROKEN)
-    lines = Path(name).read_text(encoding="utf-8").split("\n")
-    expected = [line.removeprefix(EXPECT) for line in lines if line.startswith(EXPECT)]
-    assert expected
-    with pytest.raises(ScenarioError) as caught:
-        load_scenario(name)
-    assert str(caught.value).split("\n") == expected
+    assert_says_what_it_expects(name, load_scenario)
 
 
 def test_problems_hold_their_parts() -> None:

@@ -6,15 +6,16 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from broken_files import assert_says_what_it_expects, broken_in
 from hvsim.cli import main
 from hvsim.cli.structures import structures_schema
-from hvsim.scenario import Scenario, ScenarioError, load_scenario
+from hvsim.scenario import Scenario, load_scenario
 from hvsim.scenario.reading import read_file
 from hvsim.uncertainty import Alternatives, load_structures
 from runs.ledgers import HARBOR
 
 HERE = Path(__file__).parent
-BROKEN, EXPECT = HERE / "broken", "# expect: "
+BROKEN = HERE / "broken"
 SHIPPED = HERE.parents[1] / "scenarios" / "la-county" / "structures.yaml"
 FILES = [SHIPPED, HERE / "structures.yaml"]
 
@@ -28,15 +29,10 @@ def read_and_mixed(name: str) -> None:
     Alternatives(scenarios(), structures).check([structures.drawn(1, n) for n in range(20)])
 
 
-@pytest.mark.parametrize("name", sorted(file.name for file in BROKEN.glob("*.yaml")))
+@pytest.mark.parametrize("name", broken_in(BROKEN))
 def test_broken_file_says_exactly_what_is_wrong(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(BROKEN)
-    lines = Path(name).read_text(encoding="utf-8").split("\n")
-    expected = [line.removeprefix(EXPECT) for line in lines if line.startswith(EXPECT)]
-    assert expected
-    with pytest.raises(ScenarioError) as caught:
-        read_and_mixed(name)
-    assert str(caught.value).split("\n") == expected
+    assert_says_what_it_expects(name, read_and_mixed)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)

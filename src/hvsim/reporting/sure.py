@@ -13,7 +13,7 @@ from hvsim.reporting.findings import called
 from hvsim.reporting.words import count, dollars, listed, price
 from hvsim.runs import ScenarioNote
 from hvsim.runs.evaluating import DOLLARS, Evaluation
-from hvsim.runs.evaluating.spread import STRUCTURE
+from hvsim.scenario.layering import AXIS
 
 _FINE = 100
 """Effects smaller than this are written with a digit beyond the point."""
@@ -150,9 +150,9 @@ class Sure:
 
     def kind(self, name: str) -> str:
         """A kind of uncertainty in words."""
-        if not name.startswith(STRUCTURE):
+        if not name.startswith(AXIS):
             return _KINDS[name]
-        axis = name.removeprefix(STRUCTURE)
+        axis = name.removeprefix(AXIS)
         about = self.figures.manifest.structures
         labels = {} if about is None else {one.name: one.label for one in about.axes}
         return labels.get(axis, axis.replace("-", " "))  # a posterior may name what no file does

@@ -27,6 +27,7 @@ from hvsim.reporting.sure_tables import (
 )
 from hvsim.reporting.way import scenario_colors
 from hvsim.reporting.words import count, dollars, percent, price, span
+from hvsim.scenario.layering import AXIS
 
 _MOST_POINTS = 400
 """Draws of a strategy that a picture shows: more would hide one another."""
@@ -93,7 +94,7 @@ def _kinds(sure: Sure, folder: Path) -> Picture:
         f"possible. All that has a range: {sure.draws} draws of "
         f"{sure.evaluation.settled.parameters} numbers together, 95 in 100 of them."
     )
-    if any(kind.startswith("structure:") for kind in kinds):
+    if any(kind.startswith(AXIS) for kind in kinds):
         reading += (
             " Further lines: ways in which the world may work, from the least to the most of the "
             "means of draws by alternative."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -79,10 +79,22 @@ def assembled(
     return Assembly(record, tree, builder.origins, problems, not builder.problems)
 
 
-def reading_order(problem: Problem, main: Path) -> tuple[bool, bool, str, int]:
-    """Key that sorts problems as a reader meets them: the main file first, overrides last."""
-    file = problem.file
-    return file is None, file != main, str(file), problem.line or 0
+def refuse(problems: Iterable[Problem], main: Path) -> None:
+    """Refuse what has problems, told as a reader meets them: the main file first, overrides last.
+
+    Raises
+    ------
+    ScenarioError
+        With all of them, if there are any.
+    """
+
+    def order(problem: Problem) -> tuple[bool, bool, str, int]:
+        file = problem.file
+        return file is None, file != main, str(file), problem.line or 0
+
+    found = sorted(problems, key=order)
+    if found:
+        raise ScenarioError(found)
 
 
 class _Inheritance:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hvsim.scenario.addresses import is_file, shown
-from hvsim.scenario.assembling import assembled, no_such, reading_order
+from hvsim.scenario.assembling import assembled, no_such, refuse
 from hvsim.scenario.checks import check, check_before
 from hvsim.scenario.errors import Origin, Problem, ScenarioError
 from hvsim.scenario.layouts import over_layout
@@ -40,8 +40,7 @@ def load_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
         if before is not None and not problems:
             problems += [finding.at(origin) for finding in check_before(scenario, before)]
             scenario._before = before
-    if problems:
-        raise ScenarioError(sorted(problems, key=lambda problem: reading_order(problem, file)))
+    refuse(problems, file)
     return scenario
 
 

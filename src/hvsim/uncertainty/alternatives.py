@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from hvsim.scenario import Scenario, ScenarioError
-from hvsim.scenario.assembling import reading_order
+from hvsim.scenario.assembling import refuse
 from hvsim.scenario.errors import Origin, Problem, dotted, listed
 from hvsim.scenario.layering import has_names, leaves, with_layers
 from hvsim.scenario.resolved import content
@@ -75,8 +75,7 @@ class Alternatives:
         if not problems:
             for choice in dict.fromkeys(choices):
                 problems += self._laid(choice)[1]
-        if problems:
-            raise ScenarioError(sorted(problems, key=lambda one: reading_order(one, Path())))
+        refuse(problems, Path())
 
     def _strangers(self) -> Iterator[Problem]:
         """Values that alternatives set and that none of the scenarios has."""

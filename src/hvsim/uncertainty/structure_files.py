@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from hvsim.evidence import load_evidence
 from hvsim.scenario.addresses import address_from, is_file, shown
-from hvsim.scenario.assembling import Assembly, as_it_is, assembled, no_such, reading_order
+from hvsim.scenario.assembling import Assembly, as_it_is, assembled, no_such, refuse
 from hvsim.scenario.checks.names import unknown
 from hvsim.scenario.errors import Origin, Problem, ScenarioError, dotted, listed
 from hvsim.scenario.findings import Finding
@@ -50,8 +50,7 @@ def load_structures(file: str | Path) -> Structures:
         axes.append(Axis(name, getattr(axis, "label", name), found))
     problems += [finding.at(made.tree.at(finding.path).origin) for finding in _findings(record)]
     problems += _overlaps(axes)
-    if problems:
-        raise ScenarioError(sorted(problems, key=lambda problem: reading_order(problem, path)))
+    refuse(problems, path)
     return Structures(record.title, tuple(axes))
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from hvsim.economics.valuation.price_checks import check_prices
 from hvsim.economics.valuation.prices import Prices
 from hvsim.scenario.addresses import located
-from hvsim.scenario.assembling import assembled, reading_order
-from hvsim.scenario.errors import ScenarioError
+from hvsim.scenario.assembling import assembled, refuse
 from hvsim.scenario.resolved import written_out
 from hvsim.scenario.shapes import shape_of
 
@@ -42,8 +41,7 @@ def load_prices(address: str | Path = PACKAGED_PRICES, overrides: Sequence[str] 
     problems = made.problems + [
         finding.at(made.tree.at(finding.path).origin) for finding in findings
     ]
-    if problems:
-        raise ScenarioError(sorted(problems, key=lambda problem: reading_order(problem, file)))
+    refuse(problems, file)
     prices._origins = made.origins
     prices._source = file
     return prices

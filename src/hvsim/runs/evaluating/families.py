@@ -7,9 +7,10 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from hvsim.runs.evaluating.question import EvaluationError
+from hvsim.scenario.layering import AXIS
 
 FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
-    "how the world works": ("structure:*", "structure.*"),
+    "how the world works": (f"{AXIS}*", "structure.*"),
     "effects of visits": (
         "programs.*.effects.*",
         "programs.*.dose_shape",

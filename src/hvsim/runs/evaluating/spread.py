@@ -11,10 +11,9 @@ from hvsim.economics import variance_components
 from hvsim.economics.evaluation.arrays import tail_shares
 from hvsim.runs.evaluating.arrays import Asked, FloatArray
 from hvsim.runs.rows import CHANCE, EFFECT_SETS
+from hvsim.scenario.layering import AXIS
 
 PARAMETERS: Final = "parameters"
-STRUCTURE: Final = "structure:"
-"""Before the name of an axis of structures, among the parameters; values number alternatives."""
 
 
 def kinds(asked: Asked) -> pd.DataFrame:
@@ -97,7 +96,7 @@ def _over_draws(asked: Asked, values: FloatArray) -> dict[str, tuple[float, floa
     """What parameters do together, and what each axis of structures does."""
     low, high = np.quantile(values, tail_shares(asked.level))
     found = {PARAMETERS: (float(values.mean()), float(low), float(high))}
-    for axis in (str(one) for one in asked.parameters if str(one).startswith(STRUCTURE)):
+    for axis in (str(one) for one in asked.parameters if str(one).startswith(AXIS)):
         means = pd.Series(values).groupby(asked.parameters[axis].to_numpy()).mean()
         found[axis] = (float(values.mean()), float(means.min()), float(means.max()))
     return found
