@@ -13,8 +13,8 @@ from architecture.source import Module
 LEAVES = ("months", "compiled", "memory", "randomness", "chances", "evidence")
 UP_TO_SCENARIO = (*LEAVES, "scenario")
 UP_TO_SIMULATION = (*UP_TO_SCENARIO, "population", "simulation")
-UP_TO_RUNS = (*UP_TO_SIMULATION, "economics", "runs")
-UP_TO_EXECUTION = (*UP_TO_RUNS, "uncertainty", "execution")
+UP_TO_RUNS = (*UP_TO_SIMULATION, "economics", "uncertainty", "runs")
+UP_TO_EXECUTION = (*UP_TO_RUNS, "execution")
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "": (),
     "__main__": ("cli",),
@@ -35,7 +35,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         "population.siblings",
     ),
     "economics": UP_TO_SIMULATION,
-    "runs": (*UP_TO_SIMULATION, "economics"),
+    "runs": (*UP_TO_SIMULATION, "economics", "uncertainty"),
     "uncertainty": (*UP_TO_SCENARIO, "economics.evaluation"),
     "reporting": UP_TO_RUNS,
     "execution": UP_TO_EXECUTION,

@@ -81,6 +81,20 @@ def test_costs_are_those_of_the_perspective() -> None:
     assert saved.at == 1
 
 
+def test_prices_with_a_range_are_drawn_and_move_what_is_saved() -> None:
+    run, _ = pretended()
+    share = "costs.investigation.cashable"  # the only cost of whose outcome this run knows
+    question = Question(effect="dollars", perspective="public")
+    fixed = load_prices(overrides=[f"{share}=25%"])
+    drawn, as_written = asked_of(run, question, load_prices()), asked_of(run, question, fixed)
+    assert share in drawn.parameters
+    assert share not in as_written.parameters
+    assert drawn.groups["prices"] == [n for n in drawn.parameters if n.startswith("costs.")]
+    times = drawn.parameters[share].to_numpy() / 0.25
+    assert np.ptp(times) > 0.5
+    assert drawn.gain == pytest.approx(as_written.gain * times[:, np.newaxis])
+
+
 def test_months_in_a_state_are_an_effect_too() -> None:
     run, _ = pretended()
     effect = "prevented_months:depression"

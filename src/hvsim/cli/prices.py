@@ -37,7 +37,9 @@ def prices_told(path: str, overrides: Sequence[str], resolved: bool, parameters:
 
     prices = load_prices(path, overrides)
     if parameters:
-        return parameters_csv(prices)
+        from hvsim.uncertainty import price_ways  # plain checks do without
+
+        return parameters_csv(prices, price_ways(prices))
     if resolved:
         return prices_yaml(prices)
     return "\n".join(_summary(prices)) + "\n"

@@ -142,6 +142,8 @@ class Sure:
         path, _, where = path.partition(" @ ")
         named = {f"programs.{name}": label for name, label in self.figures.programs.items()}
         named |= {f"outcomes.{m.name}": m.label for m in self.figures.manifest.measures}
+        prices = self.figures.run.prices
+        named |= {f"costs.{name}": f"price, {cost.label}" for name, cost in prices.costs.items()}
         head = next((own for own in named if path.startswith(f"{own}.")), "")
         rest = path.removeprefix(f"{head}.")
         words = [step.replace("_", " ").replace("-", " ") for step in rest.split(".")]

@@ -18,7 +18,9 @@ from hvsim.economics import Prices, Tables, discounted_events, value_tables
 from hvsim.runs.draws import Kind
 from hvsim.runs.manifest import ParameterDraws, StructuresNote
 from hvsim.runs.reading import Run, RunFolderError
+from hvsim.scenario.errors import dotted
 from hvsim.scenario.layering import AXIS
+from hvsim.uncertainty import drawn_prices
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -107,20 +109,32 @@ class Sample:
     def priced(self, prices: Prices) -> Priced:
         """What every draw costs by these prices, and what happens, of everybody.
 
+        Unit costs and cashable shares whose file states a range are drawn with the draws of
+        parameters; under an alternative they are as written.
+
         Raises
         ------
         ValuationError
             If the prices do not fit the run.
         """
         keys = [*_RUN, "view", "year", "payer", "kind"]
-        dollars, events = [], []
+        dollars, events, at_draw = [], [], {}
+        drawn: dict[int, dict[str, float]] = {number: {} for number in self.draws}
+        if self.kind == "draws":
+            for number in self.draws:
+                at_draw[number], values = drawn_prices(prices, self.run.manifest.seed, number)
+                drawn[number] = {dotted(path): value for path, value in values.items()}
         for tables in self._tables():
-            found = value_tables(tables, prices).costs
+            found = value_tables(tables, prices, at_draw).costs
             dollars.append(found.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
             counted = discounted_events(tables, prices)
             events.append(counted.groupby([*_RUN, *_COUNTED])["discounted"].sum().reset_index())
-        together = (pd.concat(parts, ignore_index=True) for parts in (dollars, events))
-        return Priced(self, *together)
+        return Priced(
+            self,
+            dollars=pd.concat(dollars, ignore_index=True),
+            events=pd.concat(events, ignore_index=True),
+            drawn=pd.DataFrame.from_dict(drawn, orient="index"),
+        )
 
     def _table(self, name: str, only: Sequence[int] | None = None) -> pd.DataFrame:
         read = self.run.draws if self.kind == "draws" else self.run.structures
@@ -177,11 +191,14 @@ class Priced:
     events
         Columns `draw`, `replicate`, `scenario`, `outcome`, `measure`, and `discounted`, the count
         of all years as the prices discount effects.
+    drawn
+        Prices that were drawn: a row each draw, a column each number by its path.
     """
 
     sample: Sample
     dollars: pd.DataFrame
     events: pd.DataFrame
+    drawn: pd.DataFrame
 
     def counts(self, outcome: str, measure: str) -> FloatArray:
         """Events, person-months or children of an outcome, discounted.

@@ -190,11 +190,16 @@ def with_numbers(
     before
         Numbers of the scenario in force before its start, if that is another one.
     """
-    copy = _placed(scenario, _tree(numbers))
+    copy = placed(scenario, numbers)
     copy._origins = dict(scenario.origins)
     if scenario.before is not scenario:
         copy._before = with_numbers(scenario.before, before, {})
     return copy
+
+
+def placed(record: R, numbers: Mapping[tuple[str, ...], Quantity]) -> R:
+    """Any record with other numbers at some paths (`hvsim.scenario.resolved.quantities`)."""
+    return _placed(record, _tree(numbers))
 
 
 def _tree(numbers: Mapping[tuple[str, ...], Quantity]) -> dict[str, Any]:

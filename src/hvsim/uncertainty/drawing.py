@@ -172,6 +172,12 @@ def _axes(structures: Structures, choice: Choice) -> dict[Path, float]:
     }
 
 
+def luck(seed: int, path: Path, draw: int, attempt: int = 0) -> float:
+    """Uniform number of a parameter, strictly between 0 and 1, in one draw."""
+    what = purpose("parameter", str(attempt))
+    return float(uniform(seed, np.uint64(key("parameter", dotted(path))), what, draw))
+
+
 class _Luck:
     """Uniform numbers of one draw, and the values that they gave."""
 
@@ -181,10 +187,7 @@ class _Luck:
         self._values: dict[tuple[Path, Quantity], float] = {}
 
     def uniform(self, path: Path, attempt: int = 0) -> float:
-        what = purpose("parameter", str(attempt))
-        return float(
-            uniform(self._seed, np.uint64(key("parameter", dotted(path))), what, self.draw)
-        )
+        return luck(self._seed, path, self.draw, attempt)
 
     def value(self, leaf: Leaf) -> float:
         """First value of a number, computed once for all scenarios that say the same."""

@@ -6,7 +6,7 @@ Nothing here runs a simulation: other prices or another discount rate are anothe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,7 +69,9 @@ class Valuation:
     remarks: tuple[str, ...]
 
 
-def value_tables(tables: Tables, prices: Prices) -> Valuation:
+def value_tables(
+    tables: Tables, prices: Prices, at_draw: Mapping[int, Prices] | None = None
+) -> Valuation:
     """Dollars of a finished run, by payer, year, kind and view.
 
     Parameters
@@ -78,6 +80,9 @@ def value_tables(tables: Tables, prices: Prices) -> Valuation:
         Tables of the run.
     prices
         Prices, which the loader has checked: no view holds a dollar twice.
+    at_draw
+        The same prices at each draw of the tables, which differ in amounts and cashable shares of
+        the catalog alone (`hvsim.uncertainty.drawn_prices`); none: the same in all draws.
 
     Raises
     ------
@@ -85,7 +90,7 @@ def value_tables(tables: Tables, prices: Prices) -> Valuation:
         If the prices do not know who pays a stream of the run, or an index does not reach the
         price year of the run.
     """
-    parts = (*_budget_costs(tables, prices), *_catalog_costs(tables, prices))
+    parts = (*_budget_costs(tables, prices), *_catalog_costs(tables, prices, at_draw or {}))
     costs = pd.concat([part[[*KEYS, "dollars"]] for part in parts], ignore_index=True)
     costs = costs.groupby(list(KEYS))["dollars"].sum().reset_index()
     costs = _discounted(costs, tables, prices)
@@ -180,20 +185,23 @@ def _budget_costs(tables: Tables, prices: Prices) -> Iterator[pd.DataFrame]:
         yield _in_view(paid, name, prices, _years(view, tables, programs=True))
 
 
-def _catalog_costs(tables: Tables, prices: Prices) -> Iterator[pd.DataFrame]:
+def _catalog_costs(
+    tables: Tables, prices: Prices, at_draw: Mapping[int, Prices]
+) -> Iterator[pd.DataFrame]:
     """What the catalog gives a price, by view and kind."""
     for view_name, view in _views(prices):
         for name in view.counts:
             cost = prices.costs[name]
             units = _transitions(cost, tables) if cost.outcome is None else _events(cost, tables)
-            dollars = units["units"] * _unit_cost(cost, prices)
+            apart = _PerDraw(name, prices, at_draw)
+            dollars = units["units"] * apart.of(_unit_cost, units)
             rows = units.assign(cost=name, category=_category(cost), dollars=dollars)
             shares = {payer: share.value for payer, share in cost.payers.items()}
             years = _years(view, tables, programs=cost.outcome is None)
             rows = _in_view(divided(rows, "cost", {name: shares}), view_name, prices, years)
             rows["item"] = rows["item"].where(rows["item"] != "", name)
             for kind, share in _kinds(cost):
-                yield rows.assign(kind=kind, dollars=rows["dollars"] * share)
+                yield rows.assign(kind=kind, dollars=rows["dollars"] * apart.of(share, rows))
 
 
 def _transitions(cost: Cost, tables: Tables) -> pd.DataFrame:
@@ -211,15 +219,48 @@ def _events(cost: Cost, tables: Tables) -> pd.DataFrame:
     return own.assign(item="").rename(columns={"value": "units"})
 
 
-def _kinds(cost: Cost) -> Iterator[tuple[str, float]]:
+@dataclass(frozen=True)
+class _PerDraw:
+    """A cost of the catalog, at the prices of each draw."""
+
+    name: str
+    prices: Prices
+    at_draw: Mapping[int, Prices]
+
+    def of(
+        self, number: Callable[[Cost, Prices], float], rows: pd.DataFrame
+    ) -> float | pd.Series[float]:
+        """A number of the cost: for every row where draws differ, else for all."""
+        if not self.at_draw:
+            return number(self.prices.costs[self.name], self.prices)
+        by_draw = {
+            draw: number(drawn.costs[self.name], drawn) for draw, drawn in self.at_draw.items()
+        }
+        return rows["draw"].map(by_draw)
+
+
+def _kinds(cost: Cost) -> Iterator[tuple[str, Callable[[Cost, Prices], float]]]:
     """What a cost is, or becomes when it is prevented, and which share of it."""
     if cost.outcome is None:
-        yield PROGRAM_COST, 1.0
+        yield PROGRAM_COST, _whole
     elif cost.cashable is None:
-        yield BENEFIT, 1.0
+        yield BENEFIT, _whole
     else:
-        yield CASHABLE, cost.cashable.value
-        yield CAPACITY, 1 - cost.cashable.value
+        yield CASHABLE, _cashable
+        yield CAPACITY, _freed
+
+
+def _whole(cost: Cost, prices: Prices) -> float:
+    return 1.0
+
+
+def _cashable(cost: Cost, prices: Prices) -> float:
+    assert cost.cashable is not None
+    return cost.cashable.value
+
+
+def _freed(cost: Cost, prices: Prices) -> float:
+    return 1 - _cashable(cost, prices)
 
 
 def _unit_cost(cost: Cost, prices: Prices) -> float:

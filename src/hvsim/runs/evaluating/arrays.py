@@ -60,7 +60,7 @@ class Asked:
     costs, effects
         By replicate. Shape (draws, replicates, strategies).
     parameters
-        A row each draw; only those that every draw has.
+        Drawn numbers of scenarios and of prices, a row each draw; only those that every draw has.
     """
 
     sample: Sample
@@ -142,7 +142,7 @@ def asked_of(run: Run, question: Question, prices: Prices | None = None) -> Aske
         raise RunFolderError(f"the run in {run.folder} cannot be valued: {error}") from error
     costs, effects = _outcomes(priced, effect, PERSPECTIVES[name])
     wtp, at = _thresholds(question, effect, costs.mean(axis=(0, 1)), effects.mean(axis=(0, 1)))
-    parameters = sample.parameters().dropna(axis="columns")
+    parameters = drawn_in(priced).dropna(axis="columns")
     drawn = [str(parameter) for parameter in parameters]
     groups = chosen(drawn, question.groups) if question.groups else families(drawn)
     return Asked(
@@ -160,6 +160,11 @@ def asked_of(run: Run, question: Question, prices: Prices | None = None) -> Aske
         effects,
         parameters,
     )
+
+
+def drawn_in(priced: Priced) -> pd.DataFrame:
+    """All numbers that were drawn, of scenarios and of prices: a row each draw."""
+    return priced.sample.parameters().join(priced.drawn)
 
 
 def _outcomes(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hvsim.economics import Prices, prices_hash
 from hvsim.runs.evaluating import learning, money, spread, tables
-from hvsim.runs.evaluating.arrays import Asked, asked_of
+from hvsim.runs.evaluating.arrays import Asked, asked_of, drawn_in
 from hvsim.runs.evaluating.question import Question
 from hvsim.runs.manifest import Part
 from hvsim.runs.reading import Run
@@ -46,7 +46,7 @@ class Settled(Part):
     inflation
         Per year, in nominal dollars of years beyond the price index.
     parameters, left_out
-        Parameters that were drawn, and those of them that not every draw has.
+        Numbers that were drawn, and those of them that not every draw has.
     """
 
     question: Question
@@ -86,6 +86,7 @@ class Evaluation:
 
     settled: Settled
     outcomes: pd.DataFrame
+    prices: pd.DataFrame
     strategies: pd.DataFrame
     plane: pd.DataFrame
     curves: pd.DataFrame
@@ -100,6 +101,7 @@ class Evaluation:
 
 TABLES: Final[Mapping[str, Callable[[Asked], pd.DataFrame]]] = {
     "outcomes": tables.outcomes,
+    "prices": tables.prices,
     "strategies": tables.strategies,
     "plane": tables.plane,
     "curves": tables.curves,
@@ -144,7 +146,7 @@ def evaluate(
 
 def _settled(question: Question, asked: Asked) -> Settled:
     discounting = asked.prices.discounting
-    drawn = asked.sample.parameters()
+    drawn = drawn_in(asked.priced)
     years, views = [asked.prices.price_year], asked.prices.views
     return Settled(
         question=question,

@@ -21,8 +21,9 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "who accepts, waits and stays": ("programs.*",),
     "doors, hubs and the screen": ("doors.*", "hubs.*", "screening.*"),
     "risks of families": ("outcomes.*", "frailty.*"),
+    "prices": ("costs.*",),
 }
-"""By fields of scenario files; a parameter belongs to the first that fits."""
+"""By fields of scenario files and of prices; a parameter belongs to the first that fits."""
 
 OTHERS: Final = "other parameters"
 

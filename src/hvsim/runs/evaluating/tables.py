@@ -41,6 +41,23 @@ def outcomes(asked: Asked) -> pd.DataFrame:
     )
 
 
+def prices(asked: Asked) -> pd.DataFrame:
+    """Prices that were drawn, as `draws/parameters` holds the numbers of scenarios.
+
+    Returns
+    -------
+    Columns `draw`, `parameter` and `value`.
+    """
+    drawn = asked.priced.drawn
+    return pd.DataFrame(
+        {
+            "draw": np.repeat(drawn.index.to_numpy(), drawn.shape[1]),
+            "parameter": np.tile(drawn.columns.to_numpy(dtype=object), len(drawn)),
+            "value": drawn.to_numpy(np.float64).ravel(),
+        }
+    )
+
+
 def strategies(asked: Asked) -> pd.DataFrame:
     """Costs, effects and net benefit of each strategy, and its place on the frontier.
 
