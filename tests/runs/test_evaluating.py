@@ -83,15 +83,19 @@ def test_costs_are_those_of_the_perspective() -> None:
 
 def test_prices_with_a_range_are_drawn_and_move_what_is_saved() -> None:
     run, _ = pretended()
-    share = "costs.investigation.cashable"  # the only cost of whose outcome this run knows
+    share = "costs.episode.cashable"  # of the only cost whose outcome this run knows
     question = Question(effect="dollars", perspective="public")
-    fixed = load_prices(overrides=[f"{share}=25%"])
-    drawn, as_written = asked_of(run, question, load_prices()), asked_of(run, question, fixed)
+    ranged = load_prices(
+        run.folder / "prices.yaml",
+        [f"{share}={{value: 40%, low: 10%, high: 80%, assumption: made up}}"],
+    )
+    drawn, as_written = (asked_of(run, question, prices) for prices in (ranged, run.prices))
     assert share in drawn.parameters
     assert share not in as_written.parameters
     assert drawn.groups["prices"] == [n for n in drawn.parameters if n.startswith("costs.")]
-    times = drawn.parameters[share].to_numpy() / 0.25
+    times = drawn.parameters[share].to_numpy() / 0.4
     assert np.ptp(times) > 0.5
+    assert as_written.gain[:, 1:].all()
     assert drawn.gain == pytest.approx(as_written.gain * times[:, np.newaxis])
 
 
