@@ -18,6 +18,7 @@ from hvsim.economics import (
 from hvsim.randomness import generator
 from hvsim.runs import Run
 from hvsim.runs.evaluating import (
+    EvaluationError,
     Question,
     evaluate,
 )
@@ -92,11 +93,66 @@ def test_prices_with_a_range_are_drawn_and_move_what_is_saved() -> None:
     drawn, as_written = (asked_of(run, question, prices) for prices in (ranged, run.prices))
     assert share in drawn.parameters
     assert share not in as_written.parameters
-    assert drawn.groups["prices"] == [n for n in drawn.parameters if n.startswith("costs.")]
+    own = [
+        name
+        for name in map(str, drawn.parameters)
+        if name.startswith(("costs.", "quality_of_life."))
+    ]
+    assert drawn.groups["prices and quality of life"] == own
     times = drawn.parameters[share].to_numpy() / 0.4
     assert np.ptp(times) > 0.5
     assert as_written.gain[:, 1:].all()
     assert drawn.gain == pytest.approx(as_written.gain * times[:, np.newaxis])
+
+
+LOSSES = [
+    "quality_of_life.maltreatment.outcome=harm",
+    "quality_of_life.maltreatment.loss={value: 0.5, low: 0.3, high: 0.8, assumption: made up}",
+    "quality_of_life.maternal-depression.outcome=depression",
+]
+
+
+def test_qalys_are_what_outcomes_take_from_every_draw() -> None:
+    run, _ = pretended()
+    prices = load_prices(run.folder / "prices.yaml", [*AS_IT_HAPPENS, *LOSSES])
+    found = asked_of(run, Question(effect="qalys"), prices)
+    keys = ["outcome", "measure", "draw", "scenario"]
+    rows = run.draws("outcomes").groupby(keys)["value"].sum() / 2
+    loss = found.parameters["quality_of_life.maltreatment.loss"]
+    assert loss.std() > 0.05
+    for place, name in enumerate(("universal", "targeted"), start=1):
+        children, months = (
+            (rows[kind].unstack()["today"] - rows[kind].unstack()[name])
+            for kind in (("harm", "children"), ("depression", "person_months"))
+        )
+        gained = children * loss + months * 0.23 / 12
+        assert found.gain[:, place] == pytest.approx(gained.to_numpy())
+    assert found.perspective_name == "programs"
+    assert (found.effect.label, found.effect.unit, found.effect.one) == (
+        "QALYs gained",
+        "QALYs",
+        "QALY",
+    )
+
+
+def test_qalys_are_told_with_their_discounting() -> None:
+    run, _ = pretended()
+    prices = load_prices(run.folder / "prices.yaml", [*AS_IT_HAPPENS, *LOSSES])
+    remarks = evaluate(run, Question(effect="qalys"), prices).settled.remarks
+    assert remarks[0] == (
+        "QALYs of “Maltreatment, in adulthood” are discounted at 3% a year to the event, and "
+        "events at 0%."
+    )
+    assert evaluate(run, Question(), prices).settled.remarks == ()
+
+
+def test_qalys_without_any_loss_are_refused_and_so_is_counting_them_twice() -> None:
+    run, _ = pretended()
+    none = load_prices(overrides=["quality_of_life.maltreatment.outcome=feuds"])
+    with pytest.raises(EvaluationError, match="say of no outcome of this run what it takes"):
+        asked_of(run, Question(effect="qalys"), none)
+    with pytest.raises(EvaluationError, match="'qalys' would count it twice"):
+        asked_of(run, Question(effect="qalys", perspective="society"))
 
 
 def test_months_in_a_state_are_an_effect_too() -> None:

@@ -28,7 +28,7 @@ _NAME = 36
     "--effect",
     default="",
     metavar="MEASURE",
-    help="prevented:OUTCOME or the like, or dollars for what is saved. [default: harm]",
+    help="prevented:OUTCOME or the like; qalys; or dollars for what is saved. [default: harm]",
 )
 @click.option(
     "--perspective",
@@ -78,6 +78,7 @@ def evaluate(
     \b
     hvsim evaluate runs/idea
     hvsim evaluate runs/idea --perspective public --wtp 0:200000:5000 --at 50000
+    hvsim evaluate runs/idea --effect qalys --at 100000
     hvsim evaluate runs/idea --effect dollars --group "wages=programs.*.staff.*"
     """
     from hvsim.reporting.reporting import report
@@ -156,5 +157,5 @@ def _show(found: Evaluation) -> None:
     click.echo(
         f"By cost; {percent(100 * settled.level)} of {settled.draws} draws in parentheses. ND: on "
         "the frontier; ED, D: dominated by a mixture, by another.\n"
-        f"Best in draws: at {price(settled.at)} per {'dollar saved' if saved else 'unit'}."
+        f"Best in draws: at {price(settled.at)} per {settled.effect_one}."
     )

@@ -230,6 +230,7 @@ def _sure(sure: Sure, folder: Path) -> Chapter:
             f"“{settled.prices_title}”; the effect is {lower(settled.effect_label)}. "
             f"{sure.worth_of_one}",
             *_left_out(settled.left_out),
+            *settled.remarks,
         ],
         pictures=draw_sure(sure, folder),
         tables=[(title, strategies_table(sure), 1)],

@@ -17,6 +17,7 @@ from hvsim.reporting.figures import Figures
 from hvsim.reporting.style import Table
 from hvsim.reporting.sure import Sure
 from hvsim.reporting.words import count, dollars, listed, month_name, percent, price, quoted, span
+from hvsim.runs.evaluating import QALYS
 
 NOT_REPORTED: Final = "not reported"
 
@@ -133,9 +134,12 @@ def _methods(figures: Figures, prices: Prices | None, sure: Sure | None) -> list
         whose = settled.perspective_label
         seen = f"{whose[:1].upper()}{whose[1:]}. By payer: {seen}"
         ends = span(price(settled.wtp[0]), price(settled.wtp[-1]))
-        worth = (
-            f"No preferences and no QALYs: {ends} {sure.per} ({sure.unit}), shown over that range."
-        )
+        worth = f"{ends} {sure.per} ({sure.unit}), shown over that range."
+        if settled.effect == QALYS:
+            lost = [loss.label for loss in prices.quality_of_life.values()]
+            worth = f"QALYs by “quality_of_life” of the prices: {listed(lost)}. {worth}"
+        else:
+            worth = f"No preferences and no QALYs: {worth}"
     fiscal = f" The fiscal view holds {views.fiscal.years} years." if views.fiscal.years else ""
     effects = settings.effects_per_year or settings.costs_per_year
     assert manifest.valued is not None

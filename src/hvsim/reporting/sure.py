@@ -73,8 +73,8 @@ class Sure:
 
     @property
     def per(self) -> str:
-        """For what a willingness to pay is: ``per unit``, or of dollars ``per dollar saved``."""
-        return "per dollar saved" if self.in_dollars else "per unit"
+        """For what a willingness to pay is: ``per unit``, ``per QALY``, ``per dollar saved``."""
+        return f"per {self.evaluation.settled.effect_one}"
 
     @property
     def price(self) -> str:
@@ -144,6 +144,10 @@ class Sure:
         named |= {f"outcomes.{m.name}": m.label for m in self.figures.manifest.measures}
         prices = self.figures.run.prices
         named |= {f"costs.{name}": f"price, {cost.label}" for name, cost in prices.costs.items()}
+        named |= {
+            f"quality_of_life.{name}": f"QALYs, {loss.label}"
+            for name, loss in prices.quality_of_life.items()
+        }
         head = next((own for own in named if path.startswith(f"{own}.")), "")
         rest = path.removeprefix(f"{head}.")
         words = [step.replace("_", " ").replace("-", " ") for step in rest.split(".")]

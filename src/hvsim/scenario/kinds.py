@@ -290,6 +290,7 @@ POSITIVE_RATIO = Kind("positive-ratio", "factor", "write a factor such as 0.8", 
 REAL = Kind("real", "number", "write a number such as -0.4")
 SPREAD_SD = Kind("spread-sd", "standard deviation", "write a standard deviation such as 0.5", 0)
 COUNT = Kind("count", "count", "write a number such as 12", 0)
+QALYS = Kind("qalys", "QALYs", "write quality-adjusted life-years such as 0.23", 0)
 MONEY = Kind(
     "money",
     "USD",
@@ -328,6 +329,7 @@ KINDS = {
         REAL,
         SPREAD_SD,
         COUNT,
+        QALYS,
         MONEY,
         MONEY_PER_YEAR,
         DURATION,

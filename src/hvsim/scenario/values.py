@@ -34,6 +34,7 @@ from hvsim.scenario.kinds import (
     MONEY_PER_YEAR,
     POSITIVE_RATIO,
     PROPORTION,
+    QALYS,
     RATIO,
     REAL,
     SPREAD_SD,
@@ -162,6 +163,7 @@ PositiveRatio: TypeAlias = Annotated[Quantity, POSITIVE_RATIO]
 Real: TypeAlias = Annotated[Quantity, REAL]
 SpreadSd: TypeAlias = Annotated[Quantity, SPREAD_SD]
 Count: TypeAlias = Annotated[Quantity, COUNT]
+Qalys: TypeAlias = Annotated[Quantity, QALYS]
 Money: TypeAlias = Annotated[Quantity, MONEY]
 MoneyPerYear: TypeAlias = Annotated[Quantity, MONEY_PER_YEAR]
 Duration: TypeAlias = Annotated[Quantity, DURATION]

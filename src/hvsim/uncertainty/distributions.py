@@ -29,6 +29,7 @@ FAMILIES: Final = {
     "real": "normal",
     "spread-sd": "gamma",
     "count": "gamma",
+    "qalys": "gamma",
     "money": "gamma",
     "money-per-year": "gamma",
     "duration": "gamma",

@@ -1,4 +1,4 @@
-"""Draws of prices: what units cost, and which share of that leaves a budget.
+"""Draws of prices: what units cost, which share leaves a budget, what quality of life is lost.
 
 No run depends on them: whatever was simulated under a draw of parameters is valued at the prices
 drawn with the same number, by this file of prices or by another.
@@ -19,11 +19,11 @@ from hvsim.uncertainty.leaves import FIXED, NO_RANGE, Leaf, Path, with_value
 if TYPE_CHECKING:
     from hvsim.economics.valuation.prices import Prices
 
-CATALOG: Final = "costs"
-"""Field of prices that holds what may be drawn."""
-
-DRAWN: Final = ("amount", "cashable")
-"""Fields of its entries that are drawn."""
+DRAWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "costs": ("amount", "cashable"),
+    "quality_of_life": ("loss",),
+}
+"""Fields that are drawn, by the part of prices whose entries have them."""
 
 _WHY: Final[Mapping[str, str]] = {
     "discounting": f"{FIXED}a convention",
@@ -42,7 +42,7 @@ def _way(path: Path, number: Quantity) -> str:
     found = distribution_of(number)
     if found is None:
         return NO_RANGE
-    if path[0] != CATALOG or path[-1] not in DRAWN:
+    if path[-1] not in DRAWN.get(path[0], ()):
         return f"{FIXED}says who pays, or what the cost is"
     return found[0]
 
@@ -61,8 +61,8 @@ def drawn_prices(prices: Prices, seed: int, draw: int) -> tuple[Prices, dict[Pat
 
     Returns
     -------
-    The prices with other amounts and cashable shares where the file states a range, and these by
-    path.
+    The prices with other amounts, cashable shares and losses of quality of life where the file
+    states a range, and these by path.
     """
     values, numbers = {}, {}
     for path, number in quantities(prices):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
 from typing import Final, TypeAlias
 
-from hvsim.economics.valuation.catalog import line_of, overlap_findings
+from hvsim.economics.valuation.catalog import line_of, overlap_findings, shared
 from hvsim.economics.valuation.discounting import HIGHEST_RATE
 from hvsim.economics.valuation.indices import PriceYearError, index_of
 from hvsim.economics.valuation.prices import Cost, Heading, Index, Prices
@@ -112,6 +113,26 @@ def check_costs(prices: Prices) -> Iterator[Finding]:
         yield from _year_findings(path, cost.index, cost.price_year, prices)
 
 
+def check_quality_of_life(prices: Prices) -> Iterator[Finding]:
+    """Every loss by itself, and no two from one cause."""
+    losses = prices.quality_of_life
+    for name, loss in losses.items():
+        path = ("quality_of_life", name)
+        yield from list_findings((*path, "because_of"), "cause", loss.because_of, prices.causes)
+        if loss.per != "child" and loss.discounted_at is not None:
+            yield Finding((*path, "discounted_at"), "only what is lost per child lasts")
+    if any(check_trees(prices)):
+        return
+    for first, second in combinations(losses, 2):
+        one, other = losses[first].because_of, losses[second].because_of
+        if (cause := shared(one, other, prices.causes)) is not None:
+            yield Finding(
+                ("quality_of_life", second, "because_of"),
+                f"'{second}' and '{first}' are both lost because of {prices.causes[cause].label}; "
+                "keep one of them",
+            )
+
+
 def check_top_down(prices: Prices) -> Iterator[Finding]:
     """Published costs per family can be carried to the year of the prices."""
     for name, check in prices.top_down.items():
@@ -203,6 +224,7 @@ RULES: Final[tuple[Rule, ...]] = (
     check_rates,
     check_budget,
     check_costs,
+    check_quality_of_life,
     check_top_down,
     check_views,
 )

@@ -20,6 +20,7 @@ from hvsim.scenario.values import (
     Named,
     Names,
     Proportion,
+    Qalys,
     Record,
     Whole,
     Year,
@@ -151,6 +152,25 @@ class Cost(Record):
     )
 
 
+class QualityLoss(Record):
+    """What one event, child or year of something takes from quality and length of life.
+
+    What follows from causes that overlap is the same loss; two entries must not share one.
+    """
+
+    label: str = Field(description="Name in reports.")
+    outcome: Name = Field(description="Outcome measure of a run that brings it.")
+    per: Literal["event", "child", "month", "year"] = Field(
+        description="Whose loss it is: each event's; each child's once, at the first event; of a "
+        "month or a year in a state."
+    )
+    loss: Qalys = Field(description="QALYs lost.")
+    because_of: Names = Field(min_length=1, description="What it follows from: causes.")
+    discounted_at: Proportion | None = Field(
+        default=None, description="Rate inside a loss that lasts, as of the event; per child alone."
+    )
+
+
 class View(Record):
     """One way to add up: which costs count, over which years."""
 
@@ -203,6 +223,10 @@ class Prices(Filed):
     causes: Named[Heading] = Field(description="What costs can follow from.")
     budget: Budget = Field(description="What the streams of a run pay.")
     costs: Named[Cost] = Field(description="The cost catalog.")
+    quality_of_life: Named[QualityLoss] = Field(
+        default_factory=dict,
+        description="What outcomes take from quality of life, for the effect that counts QALYs.",
+    )
     views: Views = Field(description="Which costs count together.")
     top_down: Named[TopDown] = Field(
         default_factory=dict, description="Published costs per family, for comparison."

@@ -34,13 +34,16 @@ the money is for. What streams pay is not divided among groups of families."""
 SEVERAL: Final = "several"
 """Category of a cost that holds more than one."""
 
-_MEASURES: Final = {
+MEASURES: Final = {
     "event": "events",
     "child": "children",
     "month": "person_months",
     "year": "person_months",
 }
-_MONTHS: Final = {"year": 12}
+"""What tables of outcomes call the thing that a price is `per`."""
+
+MONTHS: Final = {"year": 12}
+"""Months of what is counted by months, and stated by another time."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +217,7 @@ def _transitions(cost: Cost, tables: Tables) -> pd.DataFrame:
 def _events(cost: Cost, tables: Tables) -> pd.DataFrame:
     """Events, children or person-months of an outcome."""
     outcomes = tables.outcomes
-    counted = outcomes["measure"] == _MEASURES[cost.per]
+    counted = outcomes["measure"] == MEASURES[cost.per]
     own = outcomes[(outcomes["outcome"] == cost.outcome) & counted]
     return own.assign(item="").rename(columns={"value": "units"})
 
@@ -267,7 +270,7 @@ def _unit_cost(cost: Cost, prices: Prices) -> float:
     """Dollars of the price year for one unit that the tables count."""
     index = indices_of(prices)[cost.index]
     dollars = cost.amount.value * index.factor(cost.price_year, prices.price_year)
-    return dollars / _MONTHS.get(cost.per, 1)
+    return dollars / MONTHS.get(cost.per, 1)
 
 
 def _category(cost: Cost) -> str:

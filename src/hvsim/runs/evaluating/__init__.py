@@ -10,6 +10,7 @@ from hvsim.runs.evaluating.evaluation import Evaluation, Settled, evaluate
 from hvsim.runs.evaluating.question import (
     DOLLARS,
     PERSPECTIVES,
+    QALYS,
     EvaluationError,
     Question,
     grid,
@@ -19,6 +20,7 @@ from hvsim.runs.evaluating.storing import evaluate_stored, read_evaluation, stor
 __all__ = [
     "DOLLARS",
     "PERSPECTIVES",
+    "QALYS",
     "Evaluation",
     "EvaluationError",
     "Question",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,9 @@ import pandas as pd
 from hvsim.economics import Prices, ValuationError, icer_table
 from hvsim.economics.valuation.valuing import PROGRAM_COST
 from hvsim.runs.evaluating.families import chosen, families
+from hvsim.runs.evaluating.quality import qalys_lost
 from hvsim.runs.evaluating.question import (
+    DOLLARS,
     PERSPECTIVES,
     Effect,
     EvaluationError,
@@ -97,7 +100,7 @@ class Asked:
         """Effects, averaged over replicates. Shape (draws, strategies)."""
         return np.asarray(self.effects.mean(axis=1))
 
-    @property
+    @cached_property
     def births(self) -> float:
         """Births that the decision concerns, averaged over draws and replicates."""
         return float(self.sample.effects("births")[:, 0].mean())
@@ -140,7 +143,7 @@ def asked_of(run: Run, question: Question, prices: Prices | None = None) -> Aske
         priced = sample.priced(prices)
     except ValuationError as error:
         raise RunFolderError(f"the run in {run.folder} cannot be valued: {error}") from error
-    costs, effects = _outcomes(priced, effect, PERSPECTIVES[name])
+    costs, effects = _outcomes(priced, prices, effect, PERSPECTIVES[name])
     wtp, at = _thresholds(question, effect, costs.mean(axis=(0, 1)), effects.mean(axis=(0, 1)))
     parameters = drawn_in(priced).dropna(axis="columns")
     drawn = [str(parameter) for parameter in parameters]
@@ -168,7 +171,7 @@ def drawn_in(priced: Priced) -> pd.DataFrame:
 
 
 def _outcomes(
-    priced: Priced, effect: Effect, perspective: Perspective
+    priced: Priced, prices: Prices, effect: Effect, perspective: Perspective
 ) -> tuple[FloatArray, FloatArray]:
     """Costs and effects by draw, replicate and strategy."""
 
@@ -177,8 +180,11 @@ def _outcomes(
 
     spent = of(PROGRAM_COST)
     others = of(*perspective.saves)
-    if effect.measure is None:
+    if effect.name == DOLLARS:
         return spent, others[..., :1] - others
+    if effect.measure is None:
+        lost = qalys_lost(priced, prices)
+        return spent + others, lost[..., :1] - lost
     counts = priced.counts(effect.measure.name, effect.count)
     better = counts - counts[..., :1] if effect.measure.desirable else counts[..., :1] - counts
     return spent + others, better
@@ -190,7 +196,7 @@ def _thresholds(
     """Willingness to pay: all values, and the one at which single numbers are given."""
     steps = icer_table(cost, gain, [str(place) for place in range(len(cost))])["icer"].dropna()
     first, last = (float(steps.min()), float(steps.max())) if len(steps) else (0.0, 0.0)
-    if effect.measure is None:
+    if effect.name == DOLLARS:
         first, last = 1.0, 1.0
     last = max(last, question.at or 0.0, 1.0)
     wtp = question.wtp or tuple(np.linspace(0.0, _nice(_BEYOND * last), _STEPS + 1).tolist())

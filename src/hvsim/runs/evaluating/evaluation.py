@@ -11,7 +11,8 @@ import pandas as pd
 from hvsim.economics import Prices, prices_hash
 from hvsim.runs.evaluating import learning, money, spread, tables
 from hvsim.runs.evaluating.arrays import Asked, asked_of, drawn_in
-from hvsim.runs.evaluating.question import Question
+from hvsim.runs.evaluating.quality import quality_remarks
+from hvsim.runs.evaluating.question import QALYS, Question
 from hvsim.runs.manifest import Part
 from hvsim.runs.reading import Run
 
@@ -23,8 +24,8 @@ class Settled(Part):
     ----------
     question
         As it was asked.
-    effect, effect_label, effect_unit
-        What is counted, in words, and its unit in the plural.
+    effect, effect_label, effect_unit, effect_one
+        What is counted, in words, its unit in the plural, and one of it.
     perspective, perspective_label
         Whose costs count.
     wtp
@@ -47,12 +48,15 @@ class Settled(Part):
         Per year, in nominal dollars of years beyond the price index.
     parameters, left_out
         Numbers that were drawn, and those of them that not every draw has.
+    remarks
+        What a reader of the effect must know.
     """
 
     question: Question
     effect: str
     effect_label: str
     effect_unit: str
+    effect_one: str
     perspective: str
     perspective_label: str
     wtp: tuple[float, ...]
@@ -72,6 +76,7 @@ class Settled(Part):
     inflation: float
     parameters: int
     left_out: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ def _settled(question: Question, asked: Asked) -> Settled:
         effect=asked.effect.name,
         effect_label=asked.effect.label,
         effect_unit=asked.effect.unit,
+        effect_one=asked.effect.one,
         perspective=asked.perspective_name,
         perspective_label=asked.perspective.label,
         wtp=tuple(asked.wtp.tolist()),
@@ -172,4 +178,5 @@ def _settled(question: Question, asked: Asked) -> Settled:
         inflation=money.price_path(asked.prices, years, asked.inflation)[1],
         parameters=drawn.shape[1],
         left_out=tuple(str(name) for name in drawn if name not in asked.parameters),
+        remarks=tuple(quality_remarks(asked.prices)) if asked.effect.name == QALYS else (),
     )

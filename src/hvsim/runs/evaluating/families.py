@@ -21,7 +21,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "who accepts, waits and stays": ("programs.*",),
     "doors, hubs and the screen": ("doors.*", "hubs.*", "screening.*"),
     "risks of families": ("outcomes.*", "frailty.*"),
-    "prices": ("costs.*",),
+    "prices and quality of life": ("costs.*", "quality_of_life.*"),
 }
 """By fields of scenario files and of prices; a parameter belongs to the first that fits."""
 

@@ -15,6 +15,9 @@ from hvsim.runs.manifest import Manifest, Measure, Part
 DOLLARS: Final = "dollars"
 """The effect that counts what is saved, in place of an outcome."""
 
+QALYS: Final = "qalys"
+"""The effect that counts quality-adjusted life-years, by what prices say that outcomes take."""
+
 
 class EvaluationError(ValueError):
     """A question that a run cannot answer."""
@@ -65,7 +68,7 @@ class Question(Part):
     ----------
     effect
         ``prevented:OUTCOME``, ``gained:OUTCOME``, ``prevented_months:STATE`` or the like, as in
-        ``summary.csv``, or `DOLLARS`. Empty: harm, else the first outcome, else dollars.
+        ``summary.csv``, `QALYS` or `DOLLARS`. Empty: harm, else the first outcome, else dollars.
     perspective
         One of `PERSPECTIVES`. Empty: ``programs`` for an outcome, ``society`` for dollars.
     wtp
@@ -92,6 +95,13 @@ class Question(Part):
     level: float = 0.95
 
 
+_TOTALS: Final = {
+    DOLLARS: ("Dollars saved", "dollars saved", "dollar saved"),
+    QALYS: ("QALYs gained", "QALYs", "QALY"),
+}
+"""Effects that add up several outcomes: their label, their unit, and one of it."""
+
+
 @dataclass(frozen=True)
 class Effect:
     """What is counted as the effect.
@@ -101,7 +111,7 @@ class Effect:
     name
         As in the question.
     measure
-        Outcome measure; none for dollars.
+        Outcome measure; none for QALYs and dollars.
     count
         ``events`` or ``person_months``.
     """
@@ -114,7 +124,7 @@ class Effect:
     def label(self) -> str:
         """In words: ``Episodes of harm: prevented``."""
         if self.measure is None:
-            return "Dollars saved"
+            return _TOTALS[self.name][0]
         months = ", months in it" if self.count == "person_months" else ""
         return f"{self.measure.title}{months}: {self.measure.benefit}"
 
@@ -122,8 +132,13 @@ class Effect:
     def unit(self) -> str:
         """What one of it is called, in the plural."""
         if self.measure is None:
-            return "dollars saved"
+            return _TOTALS[self.name][1]
         return "months" if self.count == "person_months" else self.measure.unit
+
+    @property
+    def one(self) -> str:
+        """One of it, after "per"."""
+        return "unit" if self.measure is not None else _TOTALS[self.name][2]
 
 
 def effect_of(manifest: Manifest, name: str) -> Effect:
@@ -134,8 +149,8 @@ def effect_of(manifest: Manifest, name: str) -> Effect:
     EvaluationError
         If the run has none of that name.
     """
-    if name == DOLLARS:
-        return Effect(DOLLARS, None)
+    if name in _TOTALS:
+        return Effect(name, None)
     judged = [measure for measure in manifest.measures if measure.is_judged]
     if not name and not judged:
         return Effect(DOLLARS, None)
@@ -152,7 +167,7 @@ def effect_of(manifest: Manifest, name: str) -> Effect:
     }
     if name not in known:
         raise EvaluationError(
-            f"no effect '{name}' in this run; there are {', '.join(known)}, {DOLLARS}"
+            f"no effect '{name}' in this run; there are {', '.join([*known, *_TOTALS])}"
         )
     return known[name]
 
@@ -167,15 +182,15 @@ def perspective_of(name: str, effect: Effect) -> str:
         counts is saved.
     """
     if not name:
-        return "society" if effect.measure is None else "programs"
+        return "society" if effect.name == DOLLARS else "programs"
     if name not in PERSPECTIVES:
         raise EvaluationError(f"no perspective '{name}'; there are {', '.join(PERSPECTIVES)}")
-    if effect.measure is None and not PERSPECTIVES[name].saves:
+    if effect.name == DOLLARS and not PERSPECTIVES[name].saves:
         raise EvaluationError(
             f"perspective '{name}' counts nothing that is saved: '{DOLLARS}' would be zero. "
             "Choose public or society"
         )
-    if effect.measure is not None and BENEFIT in PERSPECTIVES[name].saves:
+    if effect.name != DOLLARS and BENEFIT in PERSPECTIVES[name].saves:
         raise EvaluationError(
             f"perspective '{name}' holds what outcomes are worth over a lifetime, in dollars: "
             f"'{effect.name}' would count it twice. Choose programs or public, or the effect "

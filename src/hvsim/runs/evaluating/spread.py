@@ -19,8 +19,8 @@ PARAMETERS: Final = "parameters"
 def kinds(asked: Asked) -> pd.DataFrame:
     """How far the effect of each strategy moves with each kind of uncertainty, one at a time.
 
-    All are counts as they happen, undiscounted; of dollars there are parameters and structures
-    alone.
+    All are counts as they happen, undiscounted; of QALYs and dollars there are parameters and
+    structures alone.
 
     Returns
     -------
@@ -28,7 +28,7 @@ def kinds(asked: Asked) -> pd.DataFrame:
     (least to most of low, central and high), ``parameters`` (of the draws, between the percentiles
     of `Asked.level`), ``structure:AXIS`` (least to most of the means of its alternatives); `value`,
     `low`, `high`; and `percent`, `percent_low` and `percent_high`, the same of the percentage of
-    the baseline's, NaN of dollars. A kind that the run does not hold has no row.
+    the baseline's, NaN of QALYs and dollars. A kind that the run does not hold has no row.
     """
     name = asked.effect.name
     share = name.replace(":", "_percent:", 1)

@@ -1,0 +1,69 @@
+"""Quality of life: the QALYs that outcomes take, in every draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from hvsim.economics import Prices
+from hvsim.economics.valuation.valuing import MEASURES, MONTHS
+from hvsim.runs.evaluating.question import EvaluationError
+from hvsim.runs.sampling import Priced
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def qalys_lost(priced: Priced, prices: Prices) -> FloatArray:
+    """QALYs that outcomes take under each strategy, discounted as the prices discount effects.
+
+    Parameters
+    ----------
+    priced
+        Draws with their counts, and with the losses that were drawn.
+    prices
+        What one event, child or year of an outcome takes.
+
+    Returns
+    -------
+    Shape (draws, replicates, strategies).
+
+    Raises
+    ------
+    EvaluationError
+        If the prices say nothing of the quality of life of any outcome of the run.
+    """
+    known = {measure.name for measure in priced.sample.run.manifest.measures}
+    counted = [name for name, loss in prices.quality_of_life.items() if loss.outcome in known]
+    if not counted:
+        raise EvaluationError(
+            "the prices say of no outcome of this run what it takes from quality of life "
+            "('quality_of_life')"
+        )
+    return np.asarray(sum(_lost(priced, prices, name) for name in counted))
+
+
+def quality_remarks(prices: Prices) -> Iterator[str]:
+    """What a reader of QALYs must know of their discounting."""
+    settings = prices.discounting
+    rate = (settings.effects_per_year or settings.costs_per_year).value
+    for loss in prices.quality_of_life.values():
+        inside = loss.discounted_at
+        if inside is not None and inside.value != rate:
+            yield (
+                f"QALYs of “{loss.label}” are discounted at {100 * inside.value:g}% a year to the "
+                f"event, and events at {100 * rate:g}%."
+            )
+
+
+def _lost(priced: Priced, prices: Prices, name: str) -> FloatArray:
+    loss = prices.quality_of_life[name]
+    counts = priced.counts(loss.outcome, MEASURES[loss.per])
+    column = f"quality_of_life.{name}.loss"
+    each = (
+        priced.drawn[column].to_numpy(np.float64)[:, np.newaxis, np.newaxis]
+        if column in priced.drawn
+        else loss.loss.value
+    )
+    return np.asarray(counts * each / MONTHS.get(loss.per, 1))
