@@ -134,7 +134,7 @@ def _methods(figures: Figures, prices: Prices | None, sure: Sure | None) -> list
         whose = settled.perspective_label
         seen = f"{whose[:1].upper()}{whose[1:]}. By payer: {seen}"
         ends = span(price(settled.wtp[0]), price(settled.wtp[-1]))
-        worth = f"{ends} {sure.per} ({sure.unit}), shown over that range."
+        worth = f"{ends} {sure.per}{sure.named and f' ({sure.named})'}, shown over that range."
         if settled.effect == QALYS:
             lost = [loss.label for loss in prices.quality_of_life.values()]
             worth = f"QALYs by “quality_of_life” of the prices: {listed(lost)}. {worth}"

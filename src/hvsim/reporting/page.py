@@ -91,7 +91,7 @@ def _held_fixed(manifest: Manifest) -> str:
             "are held at their central values."
         )
     return (
-        "Uncertainty in numbers whose files state no range, in prices, and in who the families "
+        "Uncertainty in numbers whose files state no range, and in who the families "
         "are: they are the same in all draws."
     )
 

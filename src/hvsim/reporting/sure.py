@@ -77,6 +77,11 @@ class Sure:
         return f"per {self.evaluation.settled.effect_one}"
 
     @property
+    def named(self) -> str:
+        """The unit, where `per` does not say it."""
+        return self.unit if self.evaluation.settled.effect_one == "unit" else ""
+
+    @property
     def price(self) -> str:
         """The willingness to pay at which single numbers are given, in words."""
         return f"{price(self.evaluation.settled.at)} {self.per}"
@@ -86,6 +91,8 @@ class Sure:
         """What is known of the worth of a unit, in a sentence."""
         if self.in_dollars:
             return "A dollar saved counts as one; curves show what follows if it counts otherwise."
+        if not self.named:
+            return "What a QALY is worth is a convention: results are shown over a range."
         return "Nobody knows what one of it is worth to a county: results are shown over a range."
 
     def amounts(self, values: Iterable[float]) -> Callable[[float], str]:
@@ -125,11 +132,11 @@ class Sure:
         rest = listed([f"{called(others[0][0])} above", *parts])
         last, step = others[-1]
         found = [
-            f"{lead} {self.per} of {self.unit}, {rest}.",
+            f"{lead} {self.per} of {self.named}, {rest}.",
             f"{lead} {self.per}, {rest}.",
             f"{called(last)} is the best choice above {price(step)} {self.per}.",
         ]
-        return found[self.in_dollars :]
+        return found[not self.named :]
 
     @property
     def worth(self) -> float:

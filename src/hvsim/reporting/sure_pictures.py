@@ -133,9 +133,9 @@ def _acceptability(sure: Sure, folder: Path) -> Picture:
     style.headline(drawing, title, entries)
     style.save(drawing, folder, "sure-acceptability")
     reading = (
-        f"If a county would pay the dollars on the axis {sure.per} "
-        f"({sure.unit}), how often is each strategy the best choice? The lines of all strategies "
-        f"add up to 100% of {sure.draws} draws. Costs: "
+        f"If a county would pay the dollars on the axis {sure.per}"
+        f"{sure.named and f' ({sure.named})'}, how often is each strategy the best choice? The "
+        f"lines of all strategies add up to 100% of {sure.draws} draws. Costs: "
         f"{sure.evaluation.settled.perspective_label}. The dotted line follows the strategy with "
         "the greatest mean net benefit: the one to choose, however unsure."
     )
@@ -237,8 +237,7 @@ def _lines(sure: Sure, axes: Axes, column: str, unit: float = 1.0) -> dict[str, 
 
 def _dollar_axis(axes: Axes, sure: Sure) -> None:
     _in_dollars(axes)
-    of = "" if sure.in_dollars else f" ({sure.unit})"
-    _below(axes, f"dollars paid {sure.per}{of}")
+    _below(axes, f"dollars paid {sure.per}{sure.named and f' ({sure.named})'}")
     axes.margins(x=0.01)
 
 
