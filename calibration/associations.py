@@ -20,7 +20,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import ndtr
 
-from hvsim.population import copula
+from hvsim.population import polychoric
 from hvsim.scenario.vocabulary import ATTRIBUTES
 
 FloatArray = npt.NDArray[np.float64]
@@ -172,7 +172,7 @@ def estimate(births: pd.DataFrame, coded: pd.DataFrame) -> dict[str, object]:
     tables: dict[str, list[list[int]]] = {}
     for i, j in combinations(range(len(names)), 2):
         counts = _counts(births, names[i], names[j])
-        pooled[i, j] = pooled[j, i] = copula.polychoric(counts.astype(float))
+        pooled[i, j] = pooled[j, i] = polychoric.polychoric(counts.astype(float))
         tables[f"{names[i]} x {names[j]}"] = counts.tolist()
     groups = ATTRIBUTES["race-ethnicity"]
     race = coded["race-ethnicity"].value_counts()

@@ -116,15 +116,23 @@ def running(command: Command) -> Command:
 @contextmanager
 def mistakes() -> Iterator[None]:
     """Turn what the user can correct into a message."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, _correctable()):
+            raise Mistake(str(error)) from error
+        raise
+
+
+def _correctable() -> tuple[type[Exception], ...]:
+    """Errors that the user can correct. Their rooms are imported once something is wrong."""
     from hvsim.execution import IncomparableError, WorkerError
     from hvsim.runs import RunFolderError
     from hvsim.scenario import ScenarioError
     from hvsim.simulation import ScaleError
     from hvsim.uncertainty import DrawError, PosteriorError
 
-    try:
-        yield
-    except (
+    return (
         DrawError,
         IncomparableError,
         PosteriorError,
@@ -132,8 +140,7 @@ def mistakes() -> Iterator[None]:
         ScaleError,
         ScenarioError,
         WorkerError,
-    ) as error:
-        raise Mistake(str(error)) from error
+    )
 
 
 def load(files: tuple[str, ...], overrides: tuple[str, ...]) -> list[Scenario]:

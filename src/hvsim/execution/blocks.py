@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,7 +28,9 @@ from hvsim.runs.tables import FAMILIES, KEYS, capacity_by_month, identified, yea
 from hvsim.scenario import Scenario
 from hvsim.scenario.errors import dotted
 from hvsim.simulation import simulate
-from hvsim.uncertainty import Drawing, Drawn, Posterior, Structures
+
+if TYPE_CHECKING:
+    from hvsim.uncertainty import Drawn, Posterior, Structures
 
 
 class WorkerError(RuntimeError):
@@ -100,6 +103,8 @@ class Worker:
                 f"a worker has {name} {ours.get(name)}, and this run {theirs[name]}; install the "
                 "same versions everywhere"
             )
+        from hvsim.uncertainty import Drawing  # a heavy room, which runs without draws do without
+
         self._job = job
         self._drawing = Drawing(job.scenarios, job.about.seed, job.posterior, job.structures)
         self._families: tuple[int, Families] | None = None

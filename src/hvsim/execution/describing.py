@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hvsim.evidence import load_evidence
 from hvsim.execution.measuring import left_out, shared
@@ -25,7 +25,9 @@ from hvsim.runs import (
 from hvsim.scenario import Scenario
 from hvsim.scenario.schema import Door, Funding, Region
 from hvsim.scenario.variants import EffectSet
-from hvsim.uncertainty import Structures
+
+if TYPE_CHECKING:
+    from hvsim.uncertainty import Structures
 
 EFFECT_SETS: tuple[EffectSet, ...] = ("central", "low", "high", "zero")
 """Effect sets in the order of their draws."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from hvsim.execution.ages import Pair, count_by_age
 from hvsim.execution.blocks import Job
 from hvsim.execution.describing import manifest
-from hvsim.execution.draws import DrawRuns, Draws
 from hvsim.execution.pairing import count_families
 from hvsim.execution.pricing import settled_prices
 from hvsim.execution.refusal import refuse_incomparable
@@ -30,6 +29,7 @@ from hvsim.simulation.plan import units_of
 
 if TYPE_CHECKING:
     from hvsim.economics import Prices
+    from hvsim.execution.draws import DrawRuns, Draws
 
 
 def run_scenario(
@@ -199,7 +199,7 @@ def _execute(
         with RunWriter(out, job.about, texts, prices) as writer:
             tell = Teller(progress)
             runs = _Runs(job, writer, threads or processors(), tell)
-            blocks = None if draws is None else DrawRuns(job, draws, writer, tell)
+            blocks = None if draws is None else _draw_runs(job, draws, writer, tell)
             tell.total = runs.left() + (0 if blocks is None else blocks.left())
             runs.execute()
             if blocks is not None:
@@ -208,6 +208,12 @@ def _execute(
     except ScaleError:  # a refusal, known only once visitors are hired; there was no run
         withdraw(out, made)
         raise
+
+
+def _draw_runs(job: Job, draws: Draws, writer: RunWriter, tell: Teller) -> DrawRuns:
+    from hvsim.execution.draws import DrawRuns  # distributions, which other runs do without
+
+    return DrawRuns(job, draws, writer, tell)
 
 
 def processors() -> int:

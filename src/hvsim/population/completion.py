@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
 from hvsim.compiled import compiled
 from hvsim.population import copula
@@ -150,6 +149,8 @@ class _Chains:
 
     def _draw_latent(self, j: int, sweep: int) -> None:
         """Latent normal of one attribute, given the others and its range."""
+        from scipy.special import ndtr, ndtri  # slow to import, and most runs have no records
+
         precision = self.model.precision[j]
         others = self.latent - self.model.shifts[self.group].T
         others[j] = 0.0

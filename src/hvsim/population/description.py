@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.population import copula
+from hvsim.population import copula, polychoric
 from hvsim.population.associations import GROUPING, Associations, load_associations
 from hvsim.population.families import Families
 from hvsim.population.synthesis import Margins, margins
@@ -90,7 +90,7 @@ def pair_table(shares: Margins, associations: Associations, one: str, other: str
     correlation = float(associations.correlation[i, j])
     total = sum(
         share
-        * copula.table(
+        * polychoric.table(
             _cuts(shares, associations, one, groups) - associations.shifts[g, i],
             _cuts(shares, associations, other, groups) - associations.shifts[g, j],
             correlation,
@@ -123,7 +123,7 @@ def _within(
     """Shares of an attribute's levels in one group."""
     j = associations.attributes.index(attribute)
     cuts = _cuts(shares, associations, attribute, groups) - associations.shifts[group, j]
-    below = np.concatenate(([0.0], copula.normal_below(cuts), [1.0]))
+    below = np.concatenate(([0.0], polychoric.normal_below(cuts), [1.0]))
     return np.diff(below)[_positions(associations, attribute)]
 
 
