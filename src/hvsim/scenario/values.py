@@ -52,7 +52,12 @@ FIRST_MONTH, LAST_MONTH = parse_month("1900-01"), parse_month("2199-12")
 class Record(BaseModel):
     """Fields with meaning; merged field by field; unknown ones are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        defer_build=True,  # loading builds records from values that it has checked one by one
+    )
 
 
 class Filed(Record):
