@@ -73,9 +73,10 @@ class Run:
 
     def table(self, name: str) -> pd.DataFrame:
         """One of the tables (`hvsim.runs.tables.KEYS`, `hvsim.runs.staffing.TABLES`), read anew."""
-        import pandas as pd
+        import pyarrow.parquet as pq
 
-        return pd.read_parquet(self.folder / f"{name}.parquet")
+        frame: pd.DataFrame = pq.ParquetFile(self.folder / f"{name}.parquet").read().to_pandas()
+        return frame
 
     def draws(self, name: str, *, only: Sequence[int] | None = None) -> pd.DataFrame:
         """A table of the draws of parameters (`hvsim.runs.draws.DRAW_KEYS`), read anew.

@@ -50,22 +50,20 @@ def places_by_language(run: Run) -> pd.DataFrame:
     who speak it, as its scenario states; a visitor may speak several. Providers that state nothing
     serve everybody, and stand under language ``any``.
     """
-    import pandas as pd
-
     staff = staff_by_year(run)
-    rows = []
-    for scenario in staff["scenario"].unique():
-        providers = _providers(run, scenario)
-        for provider, own in staff[staff["scenario"] == scenario].groupby("provider"):
-            speaks = providers.get(str(provider), {}).get("speaks") or {"any": 1.0}
-            rows += [
-                own.assign(language=language, places=own["places"] * _value(share))
-                for language, share in speaks.items()
-            ]
-    keys = [*RUN, "area", "language"]
-    found: pd.DataFrame = (
-        pd.concat(rows, ignore_index=True).groupby(keys)["places"].sum().reset_index()
+    known = {name: _providers(run, name) for name in staff["scenario"].unique()}
+    spoken = [
+        known[scenario].get(provider, {}).get("speaks") or {"any": 1.0}
+        for scenario, provider in zip(staff["scenario"], staff["provider"], strict=True)
+    ]
+    rows = staff.loc[staff.index.repeat([len(languages) for languages in spoken])]
+    rows = rows.assign(
+        language=[language for languages in spoken for language in languages],
+        places=rows["places"]
+        * [_value(share) for languages in spoken for share in languages.values()],
     )
+    keys = [*RUN, "area", "language"]
+    found: pd.DataFrame = rows.groupby(keys)["places"].sum().reset_index()
     return found
 
 

@@ -242,7 +242,7 @@ class RunWriter:
             files = (part / f"{name}.parquet" for part in parts)
             # Labels stay numbers until the rows stand in order.
             labels = list(KEYS[name])
-            found = [pq.read_table(f, read_dictionary=labels) for f in files if f.exists()]
+            found = [pq.ParquetFile(f, read_dictionary=labels).read() for f in files if f.exists()]
             if not found:
                 continue
             table = pa.concat_tables(found)
@@ -253,11 +253,11 @@ class RunWriter:
             with whole(self.folder / f"{name}.parquet") as path:
                 write_table(path, pa.Table.from_pandas(made(run), preserve_index=False))
         if self._prices is not None:
-            self._manifest = store_valuation(Run(self.folder, self._manifest), self._prices)
+            run.manifest = self._manifest = store_valuation(run, self._prices)
         for drawn in self._drawn.values():
             if drawn.done():
                 drawn.join()
-        write_text(self.folder / "summary.csv", summary_csv(Run(self.folder, self._manifest)))
+        write_text(self.folder / "summary.csv", summary_csv(run))
         self._log["runs"].sort(key=lambda run: (run["replicate"], run["draw"], run["scenario"]))
         for kind in KINDS:
             self._log[kind].sort(key=lambda run: (run["replicate"], run["draw"]))
@@ -267,7 +267,8 @@ class RunWriter:
         )
         self._state("complete")  # and only then are the parts no longer needed
         discard_parts(self.folder)
-        return Run(self.folder, self._manifest)
+        run.manifest = self._manifest
+        return run
 
     def _state(self, status: Status) -> None:
         self._manifest = self._manifest.model_copy(update={"status": status})
