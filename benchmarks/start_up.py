@@ -23,6 +23,8 @@ from sizing import FULL, SCENARIOS
 def timed(arguments: list[str], cache: str | None) -> dict[str, float]:
     """Seconds of ``hvsim ARGUMENTS``; `cache` is the folder of compiled code, if not the usual."""
     environment = os.environ | ({} if cache is None else {"HVSIM_CACHE": cache})
+    # Warm is also Python's own compiled code, which some machines are told not to keep.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-m", "hvsim", *arguments]
     start = now(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)

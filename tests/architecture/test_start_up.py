@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -18,13 +19,18 @@ HEAVY = {"jinja2", "matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", 
 SECONDS = 0.5
 
 
-def imported_by(code: str) -> set[str]:
-    """Top-level modules that a fresh Python holds after `code`."""
+def modules_of(code: str) -> set[str]:
+    """All modules that a fresh Python holds after `code`."""
     told = f"{code}\nimport json, sys; print(); print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", told], capture_output=True, text=True, check=True
     ).stdout
-    return {name.split(".")[0] for name in json.loads(done.splitlines()[-1])}
+    return set(json.loads(done.splitlines()[-1]))
+
+
+def imported_by(code: str) -> set[str]:
+    """Top-level modules that a fresh Python holds after `code`."""
+    return {name.split(".")[0] for name in modules_of(code)}
 
 
 @pytest.mark.parametrize(
@@ -46,6 +52,14 @@ def test_a_run_needs_nothing_that_draws(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "summary.csv").is_file()
 
 
+def test_a_run_needs_no_distributions_no_evaluation_and_no_optimizer(tmp_path: Path) -> None:
+    arguments = ["run", str(HARBOR / "today.yaml"), "--out", str(tmp_path / "out")]
+    code = f"from hvsim.cli import main; main({arguments}, standalone_mode=False)"
+    late = {"hvsim.uncertainty", "hvsim.economics.evaluation", "scipy.optimize", "pyarrow.dataset"}
+    assert modules_of(code) & late == set()
+    assert (tmp_path / "out" / "valuation.parquet").is_file()
+
+
 def test_a_heavy_import_would_be_noticed() -> None:
     assert "scipy" in imported_by("import scipy")
 
@@ -63,6 +77,14 @@ def test_help_answers_in_under_half_a_second() -> None:
 def test_the_public_names_lead_somewhere(name: str) -> None:
     assert getattr(hvsim, name) is not None
     assert name in dir(hvsim)
+
+
+@pytest.mark.parametrize("room", ["economics", "execution", "simulation"])
+def test_the_names_of_rooms_that_import_late_lead_somewhere(room: str) -> None:
+    module = import_module(f"hvsim.{room}")
+    assert all(getattr(module, name) is not None for name in module.__all__)
+    with pytest.raises(AttributeError, match=f"module 'hvsim.{room}' has no attribute 'nothing'"):
+        module.nothing  # noqa: B018  the access is the test
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
