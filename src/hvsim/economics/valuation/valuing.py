@@ -6,7 +6,7 @@ Nothing here runs a simulation: other prices or another discount rate are anothe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,7 +98,7 @@ def value_tables(
     costs = costs.groupby(list(KEYS))["dollars"].sum().reset_index()
     costs = _discounted(costs, tables, prices)
     counted = _counted(prices)
-    known = set(tables.outcomes["outcome"])
+    known = set(tables.outcomes["outcome"].unique())
     unused = tuple(
         name
         for name in counted
@@ -191,79 +191,67 @@ def _budget_costs(tables: Tables, prices: Prices) -> Iterator[pd.DataFrame]:
 def _catalog_costs(
     tables: Tables, prices: Prices, at_draw: Mapping[int, Prices]
 ) -> Iterator[pd.DataFrame]:
-    """What the catalog gives a price, by view and kind."""
-    for view_name, view in _views(prices):
-        for name in view.counts:
-            cost = prices.costs[name]
-            units = _transitions(cost, tables) if cost.outcome is None else _events(cost, tables)
-            apart = _PerDraw(name, prices, at_draw)
-            dollars = units["units"] * apart.of(_unit_cost, units)
-            rows = units.assign(cost=name, category=_category(cost), dollars=dollars)
-            shares = {payer: share.value for payer, share in cost.payers.items()}
-            years = _years(view, tables, programs=cost.outcome is None)
-            rows = _in_view(divided(rows, "cost", {name: shares}), view_name, prices, years)
-            rows["item"] = rows["item"].where(rows["item"] != "", name)
-            for kind, share in _kinds(cost):
-                yield rows.assign(kind=kind, dollars=rows["dollars"] * apart.of(share, rows))
+    """What the catalog gives a price: steps of the way through the system, then outcomes.
+
+    The item of a step is its program, if it has one.
+    """
+    lines, by = _lines(tables, prices), ["counted", "measure"]
+    if at_draw:
+        drawn = [_lines(tables, own).assign(draw=draw) for draw, own in at_draw.items()]
+        lines, by = pd.concat(drawn, ignore_index=True), [*by, "draw"]
+    steps = {"transition": "counted", "program": "item", "families": "units"}
+    counts = {"outcome": "counted", "value": "units"}
+    for units in (
+        tables.funnel.rename(columns=steps).assign(measure=""),
+        tables.outcomes.rename(columns=counts).assign(item=""),
+    ):
+        rows = units.merge(lines, on=by)
+        rows = rows[rows["year"].between(rows["first"], rows["last"])]
+        yield rows.assign(
+            item=rows["item"].where(rows["item"] != "", rows["cost"]),
+            dollars=rows["units"] * rows["unit_cost"] * rows["share"] * rows["part"],
+        )
 
 
-def _transitions(cost: Cost, tables: Tables) -> pd.DataFrame:
-    """How often a step of the way through the system was taken; its item is the program."""
-    funnel = tables.funnel
-    own = funnel[funnel["transition"] == cost.transition]
-    return own.rename(columns={"program": "item", "families": "units"})
+_LINE: Final = (
+    *("counted", "measure", "cost", "category", "view", "kind", "payer"),
+    *("unit_cost", "share", "part", "first", "last"),
+)
 
 
-def _events(cost: Cost, tables: Tables) -> pd.DataFrame:
-    """Events, children or person-months of an outcome."""
-    outcomes = tables.outcomes
-    counted = outcomes["measure"] == MEASURES[cost.per]
-    own = outcomes[(outcomes["outcome"] == cost.outcome) & counted]
-    return own.assign(item="").rename(columns={"value": "units"})
+def _lines(tables: Tables, prices: Prices) -> pd.DataFrame:
+    """By `_LINE`: what each view counts of the catalog, once for each payer and kind."""
+    lines = [
+        (
+            *(*_counted_as(cost), name, _category(cost), view_name, kind, payer),
+            *(_unit_cost(cost, prices), share.value, part),
+            *_years(view, tables, programs=cost.outcome is None),
+        )
+        for view_name, view in _views(prices)
+        for name, cost in ((name, prices.costs[name]) for name in view.counts)
+        for kind, part in _kinds(cost)
+        for payer, share in cost.payers.items()
+        if payer in _payers(view_name, prices)
+    ]
+    return pd.DataFrame(lines, columns=list(_LINE))
 
 
-@dataclass(frozen=True)
-class _PerDraw:
-    """A cost of the catalog, at the prices of each draw."""
-
-    name: str
-    prices: Prices
-    at_draw: Mapping[int, Prices]
-
-    def of(
-        self, number: Callable[[Cost, Prices], float], rows: pd.DataFrame
-    ) -> float | pd.Series[float]:
-        """A number of the cost: for every row where draws differ, else for all."""
-        if not self.at_draw:
-            return number(self.prices.costs[self.name], self.prices)
-        by_draw = {
-            draw: number(drawn.costs[self.name], drawn) for draw, drawn in self.at_draw.items()
-        }
-        return rows["draw"].map(by_draw)
+def _counted_as(cost: Cost) -> tuple[str | None, str]:
+    """Step of the way, or outcome and measure, of which a cost is the price."""
+    if cost.outcome is None:
+        return cost.transition, ""
+    return cost.outcome, MEASURES[cost.per]
 
 
-def _kinds(cost: Cost) -> Iterator[tuple[str, Callable[[Cost, Prices], float]]]:
+def _kinds(cost: Cost) -> Iterator[tuple[str, float]]:
     """What a cost is, or becomes when it is prevented, and which share of it."""
     if cost.outcome is None:
-        yield PROGRAM_COST, _whole
+        yield PROGRAM_COST, 1.0
     elif cost.cashable is None:
-        yield BENEFIT, _whole
+        yield BENEFIT, 1.0
     else:
-        yield CASHABLE, _cashable
-        yield CAPACITY, _freed
-
-
-def _whole(cost: Cost, prices: Prices) -> float:
-    return 1.0
-
-
-def _cashable(cost: Cost, prices: Prices) -> float:
-    assert cost.cashable is not None
-    return cost.cashable.value
-
-
-def _freed(cost: Cost, prices: Prices) -> float:
-    return 1 - _cashable(cost, prices)
+        yield CASHABLE, cost.cashable.value
+        yield CAPACITY, 1 - cost.cashable.value
 
 
 def _unit_cost(cost: Cost, prices: Prices) -> float:
@@ -289,11 +277,13 @@ def _in_view(
     rows: pd.DataFrame, view: str, prices: Prices, years: tuple[int, float]
 ) -> pd.DataFrame:
     """Rows of the years and payers that a view counts, marked with its name."""
-    counted = [
-        name for name, payer in prices.payers.items() if view == "lifetime" or payer.government
-    ]
-    within = rows["year"].between(*years) & rows["payer"].isin(counted)
+    within = rows["year"].between(*years) & rows["payer"].isin(_payers(view, prices))
     return rows[within].assign(view=view)
+
+
+def _payers(view: str, prices: Prices) -> list[str]:
+    """Payers whose dollars a view counts."""
+    return [name for name, payer in prices.payers.items() if view == "lifetime" or payer.government]
 
 
 def _discounted(costs: pd.DataFrame, tables: Tables, prices: Prices) -> pd.DataFrame:
