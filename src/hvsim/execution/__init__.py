@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import mesa  # noqa: F401  first, while little is loaded: it looks through all that is
-
+import hvsim.simulation.system  # noqa: F401  first: its Mesa looks through all that is loaded
 from hvsim.execution.blocks import WorkerError
 from hvsim.execution.refusal import IncomparableError
 from hvsim.execution.running import compare, run_scenario
