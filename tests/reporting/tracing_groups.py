@@ -159,11 +159,10 @@ def harm_under_each_answer(folder: Folder, heads: Sequence[str], rows: Rows) -> 
     for heading, label, *_ in rows:
         dimension = DIMENSIONS[heading.lower()]
         of = {"dimension": dimension, "group": group_of(folder, dimension, label)}
-        found = (
-            (_harm_alone(folder, folder.baseline, answers[head], **of), answers[head])
-            for head in heads[2:]
-        )
-        told = (_per_1000(harm, _births_alone(folder, draw, **of)) for harm, draw in found)
+        told = []
+        for head in heads[2:]:
+            harm = _harm_alone(folder, folder.baseline, answers[head], **of)
+            told.append(_per_1000(harm, _births_alone(folder, answers[head], **of)))
         yield [heading, label, *told]
 
 

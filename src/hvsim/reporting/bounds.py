@@ -201,9 +201,9 @@ def _table(alone: _Alone, told: Sequence[tuple[int, str]], own: Sequence[int]) -
                 f"({percent(alone.shares[place, group])})",
             ]
             for note in strategies:
-                less = alone.prevented(note.name)[place, group]
-                within = abs(less) <= alone.chance[note.name][place, group]
-                part = 100 * less / alone.harm[place, group]
+                less = float(alone.prevented(note.name)[place, group])
+                within = abs(less) <= float(alone.chance[note.name][place, group])
+                part = 100 * less / float(alone.harm[place, group])
                 cells.append(f"{count(less, 2)} ({percent(part)}){'*' * within}")
             rows.append(tuple(cells))
     heads = (
