@@ -28,6 +28,8 @@ from hvsim.runs.rows import TWO_SIDED_95
 
 _PER: Final = 1000
 """Births to which harm is related."""
+_MOVES: Final = 0.02
+"""Part of a group's harm from which an alternative moves it: less is what services do to it."""
 _TENTHS_BELOW: Final = 10
 """Events per so many births below which a tenth is told."""
 
@@ -55,7 +57,7 @@ class Bounds:
 
 
 def draw_bounds(figures: Figures, folder: Path) -> list[Bounds]:
-    """What axes say whose alternatives change harm in a group by more than rounding."""
+    """What axes say whose alternatives move the harm of some group."""
     about, need, base = figures.manifest.structures, figures.need, figures.baseline
     if about is None or need is None or base is None or not figures.strategies:
         return []
@@ -144,9 +146,9 @@ class _Alone:
         return int(float(np.nanmin(self.harm)) < _TENTHS_BELOW)
 
     def told(self, axis: AxisNote) -> list[tuple[int, str]]:
-        """Place and label of the first alternative and of those under which harm is another."""
+        """Place and label of the first alternative and of those that move some group's harm."""
         places = {name: place for place, (of, name) in enumerate(self._alone) if of == axis.name}
-        moved = np.nanmax(np.abs(self.harm - self.harm[0]), axis=1) >= 10.0**-self.digits
+        moved = np.nanmax(np.abs(self.harm / self.harm[0] - 1), axis=1) >= _MOVES
         first, *others = axis.alternatives
         return [
             (0, f"{first.label} (as written)"),
@@ -248,10 +250,12 @@ def _picture(
     style.thousands(axes)
     widest = int(np.argmax((found.max(axis=0) - found.min(axis=0)) / found.mean(axis=0)))
     ends = (count(end(found[:, widest]), alone.digits) for end in (np.min, np.max))
-    says = f"{alone.groups.groups[own[widest]].label}, {' to '.join(ends)} per {count(_PER)} births"
+    says = f"{alone.groups.groups[own[widest]].label}: {' to '.join(ends)} per {count(_PER)} births"
     name = f"bounds-{axis.name}"
     title = style.fitting(
-        f"How much harm a group comes to hangs on the answer, most of all: {says}.", f"{says}."
+        f"{axis.label}: the answer decides how much harm there is in whom. {says}.",
+        f"The answer decides how much harm there is in whom. {says}.",
+        f"{says}.",
     )
     style.headline(drawing, title, entries)
     style.save(drawing, folder, name)

@@ -212,21 +212,24 @@ def _equity(figures: Figures, folder: Path) -> Chapter:
     return Chapter(
         "equity",
         "Who gets places, and who has the need",
-        notes=[*notes, *map(_bounded, bounds)] if parts else [],
+        notes=[*notes, *_bounded(bounds)] if parts else [],
         pictures=[*draw_equity(figures, folder), *(own.picture for own in bounds)],
         tables=tables,
         folds=folds,
     )
 
 
-def _bounded(bounds: Bounds) -> str:
-    """What the alternatives of an axis mean for whoever decides."""
-    return (
-        f"{bounds.heading}: no data tell which answer holds, and it decides how much harm there is "
-        "in which group. So each answer was run by itself, all else as in the scenarios. They are "
-        "bounds, and none of them is the result: what holds under each can be relied on, and what "
-        f"does not is a judgment that the numbers cannot make. {bounds.finding}"
-    )
+def _bounded(bounds: Sequence[Bounds]) -> list[str]:
+    """What alternatives of structures mean for whoever decides; nothing without them."""
+    if not bounds:
+        return []
+    found = " ".join(f"“{own.heading}”: {lower(own.finding)}" for own in bounds)
+    return [
+        "Some questions no data answer, and the answer decides how much harm there is in which "
+        "group. Each answer was run by itself, all else as in the scenarios. They are bounds, and "
+        "none of them is the result: what holds under each can be relied on; the rest is a "
+        f"judgment that the numbers cannot make. {found}"
+    ]
 
 
 def _sure(sure: Sure, folder: Path) -> Chapter:
