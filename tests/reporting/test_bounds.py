@@ -53,7 +53,7 @@ def test_who_comes_to_more_harm_stands_in_the_title(same: pd.DataFrame, tmp_path
     rows = found.tables["Who pays for the birth"].rows
     written, otherwise = (
         next(r for r in rows if r[:2] == ("Medicaid (small group)", answer))
-        for answer in ("reporting (as written)", "harm itself")
+        for answer in ("as written: reporting", "harm itself")
     )
     assert written[3:] != otherwise[3:]
 
@@ -67,7 +67,7 @@ def test_that_the_best_strategy_depends_on_the_answer_is_said(
     (found,) = told(tmp_path, same)
     assert found.finding == (
         "Which strategy prevents most depends on the answer: "
-        f"“{MOST}” if reporting (as written); “Light visits for <b>every</b> birth” if harm itself."
+        f"“{MOST}” if as written: reporting; “Light visits for <b>every</b> birth” if harm itself."
     )
 
 

@@ -171,7 +171,7 @@ def _answers(folder: Folder, label: str) -> dict[str, int]:
     found, number = {}, 0
     for axis in folder.manifest["structures"]["axes"]:
         first, *others = axis["alternatives"]
-        own = {f"{first['label']} (as written)": 0}
+        own = {f"as written: {first['label']}": 0}
         for alternative in others:
             number += 1
             own[alternative["label"]] = number

@@ -18,7 +18,7 @@ from hvsim.reporting import style
 from hvsim.reporting.benefits import lower
 from hvsim.reporting.equity import SMALL, divisions
 from hvsim.reporting.figures import Figures
-from hvsim.reporting.findings import called
+from hvsim.reporting.findings import called, short
 from hvsim.reporting.groups import DIMENSIONS, FloatArray, Groups, cube, keyed
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.words import count, percent
@@ -28,8 +28,10 @@ from hvsim.runs.rows import TWO_SIDED_95
 
 _PER: Final = 1000
 """Births to which harm is related."""
-_MOVES: Final = 0.02
+_MOVES: Final = 0.05
 """Part of a group's harm from which an alternative moves it: less is what services do to it."""
+_LEGEND: Final = 62
+"""Letters of an alternative in a legend."""
 _TENTHS_BELOW: Final = 10
 """Events per so many births below which a tenth is told."""
 
@@ -151,7 +153,7 @@ class _Alone:
         moved = np.nanmax(np.abs(self.harm / self.harm[0] - 1), axis=1) >= _MOVES
         first, *others = axis.alternatives
         return [
-            (0, f"{first.label} (as written)"),
+            (0, f"as written: {first.label}"),
             *((places[own.name], own.label) for own in others if moved[places[own.name]]),
         ]
 
@@ -230,24 +232,27 @@ def _picture(
     dimensions: Sequence[str],
     folder: Path,
 ) -> Picture:
-    """A row for each group, a dot for each alternative."""
-    own = [group for dimension in dimensions for group in alone.groups.of(dimension)]
-    drawing = style.figure(0.6 + 0.19 * len(own))
-    axes = drawing.subplots()
-    y, heads = np.arange(len(own), dtype=float), [alone.groups.groups[g].dimension for g in own]
-    y += np.cumsum([0, *(a != b for a, b in zip(heads[1:], heads, strict=False))]) * 0.6
-    found = alone.harm[[place for place, _ in told]][:, own]
-    axes.hlines(y, found.min(axis=0), found.max(axis=0), color=style.QUIET, linewidth=1.5)
+    """A panel for each way to divide families, a row for each group, a dot for each alternative."""
+    parts = [alone.groups.of(dimension) for dimension in dimensions]
+    own = [group for part in parts for group in part]
+    drawing = style.figure(0.35 + 0.45 * len(parts) + 0.19 * len(own))
+    grid = drawing.subplots(len(parts), 1, squeeze=False, height_ratios=list(map(len, parts)))
+    found = alone.harm[[place for place, _ in told]]
     entries: dict[str, Any] = {}
-    for row, (_, label) in enumerate(told):
-        color = style.COLORS[row % len(style.COLORS)]
-        entries[style.fitting(label)] = axes.plot(found[row], y, "o", ms=5, color=color)[0]
-    axes.set_yticks(y, [alone.groups.groups[group].label for group in own])
-    axes.invert_yaxis()
-    axes.set_xlim(left=0)
-    axes.set_xlabel(f"{lower(alone.need.label)} per {count(_PER)} births")
-    axes.grid(visible=False, axis="y")
-    style.thousands(axes)
+    for axes, dimension, part in zip(grid[:, 0], dimensions, parts, strict=True):
+        y, values = np.arange(len(part)), found[:, part]
+        axes.hlines(y, values.min(axis=0), values.max(axis=0), color=style.QUIET, linewidth=1.5)
+        for row, (_, label) in enumerate(told):
+            color = style.COLORS[row % len(style.COLORS)]
+            entries[short(label, _LEGEND)] = axes.plot(values[row], y, "o", ms=5, color=color)[0]
+        axes.set_title(DIMENSIONS[dimension])
+        axes.set_yticks(y, [alone.groups.groups[group].label for group in part])
+        axes.set_ylim(len(part) - 0.4, -0.6)
+        axes.set_xlim(left=0)
+        axes.grid(visible=False, axis="y")
+        style.thousands(axes)
+    grid[-1, 0].set_xlabel(f"{lower(alone.need.label)} per {count(_PER)} births")
+    found = found[:, own]
     widest = int(np.argmax((found.max(axis=0) - found.min(axis=0)) / found.mean(axis=0)))
     ends = (count(end(found[:, widest]), alone.digits) for end in (np.min, np.max))
     says = f"{alone.groups.groups[own[widest]].label}: {' to '.join(ends)} per {count(_PER)} births"
