@@ -58,11 +58,8 @@ def check_for(caption: str, heads: list[str]) -> Check | None:
     for view, title in (("fiscal", views.fiscal.label), ("lifetime", views.lifetime.label)):
         by_caption[title] = partial(groups.payers, run, view, heads, labels=labels())
     staffing = {
-        "Visitors hired, by where they are hired, program and fiscal year": (
-            "staff",
-            "hires",
-            ("role", "program"),
-        ),
+        "Visitors hired, by program and fiscal year": ("staff", "hires", ("program",)),
+        "Visitors hired, by where they are hired and fiscal year": ("staff", "hires", ("role",)),
         "Visitors hired, by area and fiscal year": ("staff", "hires", ("area",)),
         "Visitors at work, by where they are hired and fiscal year": (
             "staff",

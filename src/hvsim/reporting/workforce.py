@@ -39,8 +39,16 @@ def workforce(figures: Figures) -> list[Named]:
     found = [
         _table(
             figures,
-            "Visitors hired, by where they are hired, program and fiscal year",
-            {"Hired as": "role", "Program": "program"},
+            "Visitors hired, by program and fiscal year",
+            {"Program": "program"},
+            staff,
+            "hires",
+            programs,
+        ),
+        _table(
+            figures,
+            "Visitors hired, by where they are hired and fiscal year",
+            {"Hired as": "role"},
             staff,
             "hires",
             roles,

@@ -31,8 +31,8 @@ _ABREAST = 5
 """Scenarios beside one another; more of them fill a further picture."""
 _MILLION = 1e6
 _CUT_OFF = {
-    "year_withdrawn": ("cut off: no visitor", "#DDAAB5"),
-    "year_withdrawn_no_money": ("cut off: no money", "#B03A50"),
+    "year_withdrawn": ("cut off: no visitor", "#DDCC77"),
+    "year_withdrawn_no_money": ("cut off: no money", "#A3243B"),
 }
 """Bars one before the other: all who are cut off, and those for want of money."""
 _LABEL = 8.5
