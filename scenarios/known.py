@@ -24,7 +24,12 @@ import pandas as pd
 import hvsim
 from hvsim.scenario import Scenario
 from hvsim.scenario.vocabulary import levels_of
-from hvsim.simulation.ledger import CAPACITY_MEASURES, DOOR_TRANSITIONS, PROGRAM_TRANSITIONS
+from hvsim.simulation.ledger import (
+    CAPACITY_MEASURES,
+    DOOR_TRANSITIONS,
+    PROGRAM_TRANSITIONS,
+    WITHDRAWN,
+)
 from hvsim.simulation.plan import make_plan
 from hvsim.simulation.run import make_ledger
 from hvsim.simulation.system import System
@@ -140,7 +145,7 @@ class Observed:
     def stays(self, program: str) -> pd.Series[float]:
         """Months in first service of families who enrolled; who completes stays for good."""
         begun = self.transitions("enrolled", program).groupby("family")["age"].min()
-        ways = ("dropped-out", "withdrawn", "moved", "deceased")
+        ways = ("dropped-out", *WITHDRAWN, "moved", "deceased")
         left = pd.concat([self.transitions(way, program) for way in ways])
         # Service begins in the month after enrollment and ends with the month of leaving.
         return (left.groupby("family")["age"].min().reindex(begun.index) - begun).fillna(np.inf)

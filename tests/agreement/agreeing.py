@@ -20,7 +20,7 @@ Event = tuple[int, int, str]
 Rows = Mapping[tuple[str, int], tuple[int, ...]]
 
 EVENTS_PER_FAMILY = 2000
-STAFF = ("visitors", "positions", "capacity", "served", "on hold", "waiting")
+STAFF = ("visitors", "positions", "capacity", "served", "on hold", "waiting", "hires")
 CASH = ("received", *SPENDING, "lapsed")
 
 
@@ -72,11 +72,11 @@ class FastRun:
         month = system.plan.t0 + t
         for provider in system.providers:
             counts = system.capacity[provider.position, :, t].tolist()
-            _, served, on_hold, waiting, visitors, vacancies = counts
+            _, served, on_hold, waiting, visitors, vacancies, hires = counts
             assert vacancies == max(0, provider.positions - visitors)
             staff = (visitors, provider.positions, provider.capacity)
             families = (served // units, on_hold // units, waiting // units)
-            self.capacity[provider.name, month] = (*staff, *families)
+            self.capacity[provider.name, month] = (*staff, *families, hires)
         for s, name in enumerate(system.plan.streams):
             spent = system.spent[s, :, :, t].sum(axis=0).tolist()
             received, lapsed = int(system.received[s, t]), int(system.lapsed[s, t])

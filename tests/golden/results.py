@@ -26,6 +26,7 @@ from hvsim.simulation.ledger import (
     OUTCOME_COUNTS,
     PROGRAM_TRANSITIONS,
     SPENDING,
+    STOCKS,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -74,7 +75,8 @@ def _counts(ledger: Ledger) -> Iterator[tuple[str, str, npt.NDArray[np.int64]]]:
             yield f"{transition}/{program}", "all", by_program[p, x, :, 0]
         own = np.array(ledger.provider_programs) == p
         for x, measure in enumerate(CAPACITY_MEASURES):
-            yield f"months of {measure}/{program}", "all", ledger.capacity[own, x].sum(axis=0)
+            what = f"months of {measure}" if measure in STOCKS else measure
+            yield f"{what}/{program}", "all", ledger.capacity[own, x].sum(axis=0)
     for s, stream in enumerate(ledger.streams):
         yield f"cents received/{stream}", "all", ledger.received[s]
         yield f"cents lapsed/{stream}", "all", ledger.lapsed[s]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -156,9 +158,9 @@ def test_who_has_no_place_lets_others_pass_into_places_for_them() -> None:
 @pytest.mark.parametrize(
     ("on_hold", "months", "stopped", "state"),
     [
-        (True, 1, True, State.WITHDRAWN),  # the stream ended
+        (True, 1, True, State.WITHDRAWN_NO_MONEY),  # the stream ended
         (True, 1, False, State.ENROLLED),
-        (True, 3, False, State.WITHDRAWN),  # hold_months
+        (True, 3, False, State.WITHDRAWN_NO_MONEY),  # hold_months
         (False, 0, True, State.ENROLLED),  # has a place
     ],
 )
@@ -173,6 +175,40 @@ def test_who_is_on_hold_is_withdrawn(
     provider.luck.uniform = lambda *_: 0.99  # type: ignore[method-assign]  # the draw that is asked for  # nobody leaves
     list(provider.visit(JANUARY, stopped=stopped))
     assert case.state is state
+
+
+def test_families_lack_a_visitor_as_far_as_vacant_positions_would_hold_them() -> None:
+    model = model_of([8] * 4)  # loads 1
+    provider, cases = team(model, Group(units=1))
+    for case in cases:
+        case.state, case.begin = State.ENROLLED, JANUARY - 1
+        case.months_on_hold = int(provider.program.hold_months.value)
+        provider.cases.append(case)
+    provider.team.positions, provider.team.capacity = 1, provider.team.caseload - 2
+    provider.care_for_families(JANUARY)
+    _, *rest = sorted(cases, key=provider._order_of_service)
+    assert [case.lacks_visitor for case in rest] == [True, True, False]
+    provider.luck.uniform = lambda *_: 0.99  # type: ignore[method-assign]  # the draw that is asked for  # nobody leaves
+    list(provider.visit(JANUARY, stopped=False))
+    assert Counter(case.state.label for case in cases) == {
+        "enrolled": 1,
+        "withdrawn-no-visitor": 2,
+        "withdrawn-no-money": 1,
+    }
+
+
+def test_no_visitor_helps_where_no_stream_pays_for_the_family() -> None:
+    model = model_of([8] * 2, "medicaid", "private-insurance")
+    provider, cases = team(model, Group({"payer": frozenset({"medicaid"})}, units=0))
+    for case in cases:
+        case.state, case.begin = State.ENROLLED, JANUARY - 1
+        provider.cases.append(case)
+    provider.team.positions = 9
+    provider.care_for_families(JANUARY)
+    assert [case.lacks_visitor for case in cases] == [True, False]
+    provider.groups = []  # nobody is at work, so that no salaries say for whom money is
+    provider.care_for_families(JANUARY)
+    assert [case.lacks_visitor for case in cases] == [True, True]
 
 
 def test_a_stream_stops_its_programs_in_the_month_after_its_last() -> None:

@@ -199,7 +199,7 @@ def test_on_hold_visits_are_missed_and_service_withdrawn() -> None:
     until(model, START + 6)
     assert [entry for entry in way(family) if entry[0] > 1] == [
         (3, "visits-scheduled/hospital/light"),
-        (4, "withdrawn/hospital/light"),
+        (4, "withdrawn-no-money/hospital/light"),
     ]
 
 

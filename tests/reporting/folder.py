@@ -168,6 +168,12 @@ class Folder:
         own = {"scenario": scenario, "view": view}
         return self.total("valuation", "discounted", **own, **payers, **wanted)
 
+    def area(self, title: str, label: str) -> str:
+        """Regions of an area, as its label names them."""
+        regions = self.notes[self.titles[title]]["regions"]
+        names = {own["label"] or own["name"]: own["name"] for own in regions}
+        return "+".join(names[part] for part in label.split(" and "))
+
     def year(self, label: str) -> int:
         """Fiscal year of a label such as ``2024-25*``."""
         label = label.rstrip("*")

@@ -58,9 +58,19 @@ def check_for(caption: str, heads: list[str]) -> Check | None:
     for view, title in (("fiscal", views.fiscal.label), ("lifetime", views.lifetime.label)):
         by_caption[title] = partial(groups.payers, run, view, heads, labels=labels())
     staffing = {
-        "Visitors hired, by program and fiscal year": ("hires", "hires", "program"),
-        "Visitors at work, by where they are hired and fiscal year": ("staff", "visitors", "role"),
-        "Families cut off, by program and fiscal year": ("funnel", "families", "program"),
+        "Visitors hired, by program and fiscal year": ("staff", "hires", ("program",)),
+        "Visitors hired, by where they are hired and fiscal year": ("staff", "hires", ("role",)),
+        "Visitors hired, by area and fiscal year": ("staff", "hires", ("area",)),
+        "Visitors at work, by where they are hired and fiscal year": (
+            "staff",
+            "visitors",
+            ("role",),
+        ),
+        "Families cut off, by program, reason and fiscal year": (
+            "funnel",
+            "families",
+            ("program", "transition"),
+        ),
     }
     if caption in staffing:
         return lambda rows: own.staffing(run, heads, rows, *staffing[caption])
@@ -69,6 +79,7 @@ def check_for(caption: str, heads: list[str]) -> Check | None:
         "What is prevented, by ": partial(groups.benefits, run, caption, heads),
         "Every outcome, by ": partial(groups.every_outcome, run, caption, heads),
         "What is prevented at two ages, and only postponed": partial(own.two_ages, run, heads),
+        "Under each answer, by ": partial(groups.under_each_answer, run, caption, heads),
         "Who is flagged without need, by ": partial(groups.screen, run, caption, heads),
     }
     by_heads: dict[tuple[str, ...], Check] = {
@@ -80,6 +91,7 @@ def check_for(caption: str, heads: list[str]) -> Check | None:
         ("Scenario", "Fiscal year", "Stream"): partial(own.streams, run, heads),
         ("Measure", "Scenario"): partial(own.outcomes, run, heads),
         ("Concentration index by",): partial(groups.indices, run, heads),
+        ("Divided by", "Group"): partial(groups.harm_under_each_answer, run, heads),
         ("Where", "Value"): partial(groups.assumed, run),
         ("Fact", "What"): groups.facts,
     }

@@ -22,7 +22,8 @@ REACH = {
     "Families enrolled": "enrolled",
     "Visits made": "visits",
     "Mean wait for a place, in months": "mean_wait",
-    "Cut off: no visitor or no money": "withdrawn",
+    "Cut off: no visitor": "withdrawn_no_visitor",
+    "Cut off: no money": "withdrawn_no_money",
     "Gain a place they lacked before": "gained_service",
     "Lose a place they had before": "lost_service",
 }
@@ -35,6 +36,7 @@ MONEY = {
     "Spent after the last births": "spent_after_last_births",
     "Spent per family enrolled": "spent_per_family",
 }
+WANTS = {"A visitor": "withdrawn-no-visitor", "Money": "withdrawn-no-money"}
 VACANT = "Positions vacant, of those with money"
 STEPS = {
     "Births": "births",
@@ -50,7 +52,8 @@ STEPS = {
     "Gave up waiting": "gave-up",
     "Waited too long, let go": "expired",
     "Child too old for a place": "aged-out",
-    "Cut off: no visitor or no money": "withdrawn",
+    "Cut off: no visitor": "withdrawn-no-visitor",
+    "Cut off: no money": "withdrawn-no-money",
     "Dropped out": "dropped-out",
     "Moved to another program": "transferred",
     "Moved out of the area": "moved",
@@ -176,7 +179,8 @@ def years(folder: Folder, heads: Sequence[str], rows: Rows) -> Expected:
     for title, label, *_ in rows:
         name, year = folder.titles[title], folder.year(label)
         own = {"scenario": name, "draw": 0, "year": year}
-        steps = (folder.families(name, s, year=year) for s in ("enrolled", "withdrawn"))
+        wanting = [folder.families(name, step, year=year) for step in WANTS.values()]
+        steps = (folder.families(name, "enrolled", year=year), sum(wanting), *wanting)
         yield [
             title,
             label,
@@ -189,18 +193,19 @@ def years(folder: Folder, heads: Sequence[str], rows: Rows) -> Expected:
 
 
 def staffing(
-    folder: Folder, heads: Sequence[str], rows: Rows, table: str, value: str, key: str
+    folder: Folder, heads: Sequence[str], rows: Rows, table: str, value: str, keys: Sequence[str]
 ) -> Expected:
-    """Hires, visitors and families cut off by program or role and fiscal year."""
-    for title, label, *_ in rows:
-        name = folder.titles[title]
-        of = {key: folder.programs.get(label, label)}
-        extra = {"dimension": "all", "transition": "withdrawn"} if table == "funnel" else {}
-        found = (
-            folder.total(table, value, scenario=name, draw=0, year=folder.year(head), **of, **extra)
-            for head in heads[2:]
-        )
-        yield [title, label, *map(finer, found)]
+    """Hires, visitors and families cut off by fiscal year and what the columns before it name."""
+    extra = {"dimension": "all"} if table == "funnel" else {}
+    for title, *cells in rows:
+        labels = cells[: len(keys)]
+        own: dict[str, object] = {"scenario": folder.titles[title], "draw": 0, **extra}
+        for key, label in zip(keys, labels, strict=True):
+            named = folder.area(title, label) if key == "area" else WANTS.get(label, label)
+            own[key] = folder.programs.get(label, named)
+        years = (folder.year(head) for head in heads[1 + len(keys) :])
+        found = (folder.total(table, value, year=year, **own) for year in years)
+        yield [title, *labels, *map(finer, found)]
 
 
 def displaced(folder: Folder, heads: Sequence[str], rows: Rows) -> Expected:
@@ -219,10 +224,8 @@ def languages(folder: Folder, heads: Sequence[str], rows: Rows) -> Expected:
     """Places by area and language."""
     for title, area, language, *_ in rows:
         name = folder.titles[title]
-        labels = {own["label"] or own["name"]: own["name"] for own in folder.notes[name]["regions"]}
-        places = "+".join(labels[part] for part in area.split(" and "))
         spoken = "any" if "Not stated" in language else language.lower().replace(" ", "-")
-        own = {"scenario": name, "draw": 0, "area": places, "language": spoken}
+        own = {"scenario": name, "draw": 0, "area": folder.area(title, area), "language": spoken}
         found = (folder.total("languages", "places", year=folder.year(h), **own) for h in heads[3:])
         yield [title, area, language, *map(finer, found)]
 

@@ -130,6 +130,71 @@ def screen(folder: Folder, caption: str, heads: Sequence[str], rows: Rows) -> Ex
         yield [label, title, whole(found[0]), *parts]
 
 
+def under_each_answer(folder: Folder, caption: str, heads: Sequence[str], rows: Rows) -> Expected:
+    """Harm and what is prevented of it in each group, under each alternative of an axis."""
+    heading, _, axis = caption.removeprefix("Under each answer, by ").partition(": ")
+    dimension = DIMENSIONS[heading]
+    names = [folder.titles[head.removeprefix("Prevented: ")] for head in heads[3:]]
+    for label, answer, *cells in rows:
+        draw = _answers(folder, axis)[answer]
+        of = {"dimension": dimension, "group": group_of(folder, dimension, label)}
+        base = folder.baseline
+        harm = _harm_alone(folder, base, draw, **of)
+        part = 100 * harm / _harm_alone(folder, base, draw, dimension="all")
+        births = _births_alone(folder, draw, **of)
+        told = [f"{_per_1000(harm, births)} ({share(part)})"]
+        for name, cell in zip(names, cells[1:], strict=True):
+            less = harm - _harm_alone(folder, name, draw, **of)
+            text = f"{whole(1000 * less / births, 2)} ({share(100 * less / harm)})"
+            told.append(text + "*" * cell.endswith("*"))
+        yield [label, answer, *told]
+
+
+def harm_under_each_answer(folder: Folder, heads: Sequence[str], rows: Rows) -> Expected:
+    """Harm by group, alternatives of an axis in the columns."""
+    labels = [own["label"] for own in folder.manifest["structures"]["axes"]]
+    (answers,) = (
+        found for axis in labels if set(heads[2:]) <= (found := _answers(folder, axis)).keys()
+    )
+    for heading, label, *_ in rows:
+        dimension = DIMENSIONS[heading.lower()]
+        of = {"dimension": dimension, "group": group_of(folder, dimension, label)}
+        told = []
+        for head in heads[2:]:
+            harm = _harm_alone(folder, folder.baseline, answers[head], **of)
+            told.append(_per_1000(harm, _births_alone(folder, answers[head], **of)))
+        yield [heading, label, *told]
+
+
+def _answers(folder: Folder, label: str) -> dict[str, int]:
+    """Numbers of an axis's alternatives in ``structures``, by their labels on the page."""
+    found, number = {}, 0
+    for axis in folder.manifest["structures"]["axes"]:
+        first, *others = axis["alternatives"]
+        own = {f"as written: {first['label']}": 0}
+        for alternative in others:
+            number += 1
+            own[alternative["label"]] = number
+        if axis["label"].lower() == label.lower():
+            found = own
+    return found
+
+
+def _harm_alone(folder: Folder, name: str, draw: int, **of: Any) -> float:
+    own = {"scenario": name, "draw": draw, "outcome": NEED, "measure": "events"}
+    return folder.total("structures/outcomes", "value", **own, **of)
+
+
+def _births_alone(folder: Folder, draw: int, **of: Any) -> float:
+    own = {"scenario": folder.baseline, "draw": draw, "transition": "births"}
+    return folder.total("structures/funnel", "families", **own, **of)
+
+
+def _per_1000(events: float, births: float) -> str:
+    assert events / births > 0.01, "tenths would be told"
+    return whole(1000 * events / births)
+
+
 def payers(folder: Folder, view: str, heads: Sequence[str], rows: Rows, labels: Any) -> Expected:
     """Who pays and who saves: dollars of the valuation against the baseline's, as summarized."""
     for title, label, *cells in rows:

@@ -7,15 +7,12 @@ import pytest
 
 from hvsim.execution.pairing import count_families
 from hvsim.runs import Run, RunWriter, claim
-from hvsim.runs.staffing import TABLES, hires_by_year, places_by_language, staff_by_year
-from hvsim.simulation.ledger import SPENDING
+from hvsim.runs.staffing import TABLES, places_by_language, staff_by_year
+from hvsim.simulation.ledger import CAPACITY_MEASURES
 from runs.ledgers import made_up, manifest
 
 SCENARIO = """\
 title: x
-programs:
-  light: {staff: {cost_per_hire: 500 USD}}
-  intensive: {staff: {cost_per_hire: {value: 250 USD, assumption: made up}}}
 providers:
   light-team: {program: light, regions: [north, south]}
   north-team: {program: intensive, regions: [north], pool: town, speaks: {english: 1, spanish: 0.5}}
@@ -36,11 +33,6 @@ def test_the_folder_holds_them_and_they_are_read_back(run: Run) -> None:
     for name, made in TABLES.items():
         pd.testing.assert_frame_equal(run.table(name), made(run), check_dtype=False)
         assert len(run.table(name)) > 0
-
-
-def test_hires_that_cost_nothing_are_left_out(run: Run) -> None:
-    run.content("today")["programs"]["light"]["staff"]["cost_per_hire"] = "0 USD"
-    assert set(hires_by_year(run)["program"]) == {"intensive"}
 
 
 def test_visitors_have_roles_and_areas(run: Run) -> None:
@@ -71,8 +63,8 @@ def test_places_are_those_of_visitors_who_speak_a_language(run: Run) -> None:
     )
 
 
-def test_hires_are_what_was_paid_over_the_price_of_one(run: Run) -> None:
-    found = hires_by_year(run).set_index(["program", "year"])["hires"]
-    cents = made_up().spent[:, :, SPENDING.index("hires")].sum(axis=0)
-    assert found["light", 2025] == pytest.approx(cents[0, :12].sum() / 50_000)
-    assert found["intensive", 2026] == pytest.approx(cents[1, 12:].sum() / 25_000)
+def test_hires_of_a_year_are_those_of_its_months(run: Run) -> None:
+    found = staff_by_year(run).groupby(["role", "year"])["hires"].sum()
+    hires = made_up().capacity[:, CAPACITY_MEASURES.index("hires")]
+    assert found["light", 2025] == hires[0, :12].sum()
+    assert found["town", 2026] == hires[1:, 12:].sum()

@@ -5,7 +5,7 @@ import pytest
 
 from hvsim.execution.pairing import count_families
 from hvsim.runs import Run, RunWriter, claim
-from hvsim.simulation.ledger import SPENDING
+from hvsim.simulation.ledger import SPENDING, WITHDRAWN
 from runs.ledgers import made_up, manifest
 
 
@@ -61,9 +61,12 @@ def test_years_add_up_to_the_whole(run: Run) -> None:
         return sum(value for name, value in found.items() if name.startswith(f"{what}:"))
 
     funnel = run.funnel[(run.funnel["dimension"] == "all") & (run.funnel["scenario"] == "more")]
-    for what in ("enrolled", "withdrawn"):
-        steps = funnel[funnel["transition"] == what]
-        assert total(f"year_{what}") == steps["families"].sum()
+    steps = funnel.groupby("transition")["families"].sum()
+    assert total("year_enrolled") == steps["enrolled"]
+    wanting = {w.replace("-", "_"): steps[w] for w in WITHDRAWN}
+    assert min(wanting.values()) > 0
+    for what, families in {"withdrawn": sum(wanting.values()), **wanting}.items():
+        assert total(f"year_{what}") == found[what] == total(what) == families
     costs = run.costs[run.costs["scenario"] == "more"]
     assert total("year_received") == pytest.approx(costs["dollars"].sum())
     unspent = costs.loc[costs["category"] == "unspent", "dollars"].sum()

@@ -12,7 +12,13 @@ from agreement.agreeing import FastRun
 from agreement.generating import families as any_families
 from hvsim.population import Families
 from hvsim.scenario import Scenario
-from hvsim.simulation.ledger import CHILDREN, DOOR_TRANSITIONS, EVENTS, PROGRAM_TRANSITIONS
+from hvsim.simulation.ledger import (
+    CHILDREN,
+    DOOR_TRANSITIONS,
+    EVENTS,
+    PROGRAM_TRANSITIONS,
+    WITHDRAWN,
+)
 from hvsim.simulation.plan import make_plan
 from hvsim.simulation.system import PHASES, System
 from reference.hamlet import everybody, today
@@ -26,7 +32,7 @@ from simulation.running import (
 # --- families ------------------------------------------------------------------------------------
 
 OUT = ("none", "declined", "gave-up", "expired", "aged-out")
-LEAVES = ("completed", "withdrawn", "dropped-out")
+LEAVES = ("completed", *WITHDRAWN, "dropped-out")
 ENDED = (*LEAVES, "transferred")
 MAY_FOLLOW = {
     "declined": OUT,

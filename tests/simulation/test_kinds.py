@@ -15,7 +15,7 @@ from scipy import stats
 
 from agreement.agreeing import FastRun
 from hvsim.population.siblings import siblings_of
-from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS
+from hvsim.simulation.ledger import CHILDREN, EVENTS, PERSON_MONTHS, WITHDRAWN
 from hvsim.simulation.plan import make_plan
 from hvsim.simulation.rules import dose
 from hvsim.simulation.system import System
@@ -150,7 +150,7 @@ def test_service_and_waits_end_with_life_and_residence() -> None:
         n=1000,
     )
     ended: Counter[tuple[str, str]] = Counter()
-    ways_out = {"completed", "withdrawn", "dropped-out", "gave-up", "expired", "aged-out"}
+    ways_out = {"completed", *WITHDRAWN, "dropped-out", "gave-up", "expired", "aged-out"}
     for events in by_family(result.trace).values():
         stood = ""
         for month in sorted({month for month, _ in events}):

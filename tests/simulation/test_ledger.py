@@ -98,7 +98,20 @@ def test_money_and_teams_stand_in_their_month() -> None:
     enrolled, held = (CAPACITY_MEASURES.index(name) for name in ("enrolled", "on_hold"))
     for r, provider in enumerate(ledger.providers):
         for t in range(ledger.months):
-            _, _, _, served, on_hold, _ = run().capacity[provider, ledger.first_month + t]
+            _, _, _, served, on_hold, _, _ = run().capacity[provider, ledger.first_month + t]
             assert ledger.capacity[r, enrolled, t] == UNITS * served
             assert ledger.capacity[r, held, t] == UNITS * on_hold
     assert np.any(ledger.capacity[:, held] > 0)
+
+
+def test_each_hire_is_paid_for_in_its_month() -> None:
+    """A hire costs what its program's staff states; at the start nobody is hired."""
+    ledger = run().ledger
+    hires = ledger.capacity[:, CAPACITY_MEASURES.index("hires")]
+    assert hires.sum() > 0
+    paid = ledger.spent[:, :, SPENDING.index("hires")].sum(axis=0)
+    for p, program in enumerate(ledger.programs):
+        price = round(100 * today().programs[program].staff.cost_per_hire.value)
+        own = np.array(ledger.provider_programs) == p
+        assert price > 0
+        assert (price * hires[own].sum(axis=0)).tolist() == paid[p].tolist()

@@ -33,7 +33,8 @@ class State(Enum):
     ENROLLED = auto()
     TRANSFERRED = auto()
     COMPLETED = auto()
-    WITHDRAWN = auto()
+    WITHDRAWN_NO_VISITOR = auto()
+    WITHDRAWN_NO_MONEY = auto()
     DROPPED_OUT = auto()
     DECEASED = auto()
     MOVED = auto()
@@ -45,7 +46,13 @@ class State(Enum):
 
 
 MAY_BE_OFFERED_AGAIN = (State.DECLINED, State.GAVE_UP, State.EXPIRED, State.AGED_OUT)
-SERVED = (State.COMPLETED, State.DROPPED_OUT, State.WITHDRAWN, State.TRANSFERRED)
+SERVED = (
+    State.COMPLETED,
+    State.DROPPED_OUT,
+    State.WITHDRAWN_NO_VISITOR,
+    State.WITHDRAWN_NO_MONEY,
+    State.TRANSFERRED,
+)
 
 
 class Family(Agent):
@@ -193,6 +200,8 @@ class Case:
     visitor_left: int | None = None
     on_hold: bool = False
     months_on_hold: int = 0
+    lacks_visitor: bool = False
+    """Whether a family on hold lacks a visitor, and not the money for one."""
 
     @property
     def service(self) -> Service:

@@ -45,7 +45,7 @@ class PlainRun:
         in addition, ``reported-without-harm``.
     capacity
         By provider and month: visitors, funded positions, capacity in load units, simulated
-        families served, on hold and waiting after allocation.
+        families served, on hold and waiting after allocation, visitors hired.
     money
         By stream and month, in cents: received, paid in salaries, for hires and for supervision,
         lapsed.
@@ -54,7 +54,7 @@ class PlainRun:
     """
 
     trace: list[tuple[int, int, str]]
-    capacity: dict[tuple[str, int], tuple[int, int, int, int, int, int]]
+    capacity: dict[tuple[str, int], tuple[int, ...]]
     money: dict[tuple[str, int], tuple[int, int, int, int, int]]
     months_in_state: dict[tuple[str, int], int]
 
@@ -134,7 +134,7 @@ class PlainModel(Model):
         for family in self.families:
             self.entrants[family.first_month].append(family)
         self.living: list[Family] = []
-        self.capacity: dict[tuple[str, int], tuple[int, int, int, int, int, int]] = {}
+        self.capacity: dict[tuple[str, int], tuple[int, ...]] = {}
         self.cash: dict[tuple[str, int], tuple[int, int, int, int, int]] = {}
 
     @property
@@ -345,6 +345,7 @@ class PlainModel(Model):
                 len(served) - on_hold,
                 on_hold,
                 sum(provider.awaits(case, month) for case in provider.waiting),
+                provider.team.hires,
             )
         for stream in self.streams:
             self.cash[stream.name, month] = (

@@ -105,6 +105,16 @@ class Provider(Agent):
         for case in sorted(self.cases, key=self._order_of_service):
             case.on_hold = not seats.take(case.family, self._load(case, month))
             case.months_on_hold = case.months_on_hold + 1 if case.on_hold else 0
+        self._see_what_is_lacking(month, seats)
+
+    def _see_what_is_lacking(self, month: int, seats: Seats) -> None:
+        """Tell families who would be served if all funded positions were filled from others."""
+        filled = Seats([Group(units=self.team.vacant_units)], self.weight)
+        for case in sorted(self.cases, key=self._order_of_service):
+            if case.on_hold:
+                paid = not self.groups or bool(seats.open_to(case.family))
+                load = self._load(case, month)
+                case.lacks_visitor = paid and filled.take(case.family, load)
 
     def _load(self, case: Case, month: int) -> int:
         return self.weight * case.load(month)
@@ -256,7 +266,8 @@ class Provider(Agent):
         if case.age(month) + 1 >= program.levels[-1].until_age:
             case.leave(State.COMPLETED, month)
         elif case.on_hold and lost:
-            case.leave(State.WITHDRAWN, month)
+            without = State.WITHDRAWN_NO_VISITOR, State.WITHDRAWN_NO_MONEY
+            case.leave(without[not case.lacks_visitor], month)
         elif self._leaves_with_closure(case, month) or self.luck.uniform(
             family.key, "leaves", case.name, family.since_entry(month)
         ) < rules.probability(self._hazard_of_leaving(case, month)):

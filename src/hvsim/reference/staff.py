@@ -57,6 +57,8 @@ class Team:
         Of a visitor's year, by which providers compete for people.
     positions
         Positions that this month's money pays.
+    hires
+        Visitors hired this month.
     postings
         Positions posted so far: the next serial.
     capacity
@@ -88,6 +90,7 @@ class Team:
         self.visitors: list[Visitor] = []
         self.openings: list[Opening] = []
         self.positions = 0
+        self.hires = 0
         self.postings = 0
         self.capacity = 0
         self.salaries: dict[FundingStream, int] = {}
@@ -137,6 +140,7 @@ class Team:
         teams
             Those of all providers, in order.
         """
+        self.hires = 0
         hire = Bill("hires", rules.cents(self.staff.cost_per_hire.value))
         for opening in list(self.openings):
             bills = [hire, *self.bills(len(self.visitors) + 1)]
@@ -148,6 +152,7 @@ class Team:
                 self.accounts.pay(hire)
                 self.openings.remove(opening)
                 self._employ(opening.serial, month)
+                self.hires += 1
 
     def _finds_somebody(self, opening: Opening, month: int, teams: Sequence[Team]) -> bool:
         if self.pool is None:
@@ -202,6 +207,11 @@ class Team:
         self.salaries = self.accounts.pay(salaries)
         self.accounts.pay(supervision)
         self.capacity = sum(self._carried_by(visitor, month) for visitor in self.visitors)
+
+    @property
+    def vacant_units(self) -> int:
+        """Load units that filling all positions with trained visitors would add."""
+        return self.caseload * self.positions - self.capacity
 
     def _carried_by(self, visitor: Visitor, month: int) -> int:
         if visitor.trained:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hvsim.reporting.benefits import lower
+from hvsim.reporting.bounds import Bounds, draw_bounds
 from hvsim.reporting.equity import divided, draw_equity
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.money import draw_money, spending
@@ -186,6 +187,17 @@ def _equity(figures: Figures, folder: Path) -> Chapter:
         for part in parts
         if part.screen is not None
     ]
+    bounds = draw_bounds(figures, folder)
+    folds += [
+        Fold(
+            f"If it is otherwise: {lower(own.heading)}",
+            tables=[
+                (f"Under each answer, by {heading.lower()}: {lower(own.heading)}", table, 2)
+                for heading, table in own.tables.items()
+            ],
+        )
+        for own in bounds
+    ]
     if flagged:
         folds.append(Fold("Who is flagged without need", tables=flagged))
     headings = listed([part.heading.lower() for part in parts])
@@ -200,11 +212,24 @@ def _equity(figures: Figures, folder: Path) -> Chapter:
     return Chapter(
         "equity",
         "Who gets places, and who has the need",
-        notes=notes if parts else [],
-        pictures=draw_equity(figures, folder),
+        notes=[*notes, *_bounded(bounds)] if parts else [],
+        pictures=[*draw_equity(figures, folder), *(own.picture for own in bounds)],
         tables=tables,
         folds=folds,
     )
+
+
+def _bounded(bounds: Sequence[Bounds]) -> list[str]:
+    """What alternatives of structures mean for whoever decides; nothing without them."""
+    if not bounds:
+        return []
+    found = " ".join(f"“{own.heading}”: {lower(own.finding)}" for own in bounds)
+    return [
+        "Some questions no data answer, and the answer decides how much harm there is in which "
+        "group. Each answer was run by itself, all else as in the scenarios. They are bounds, and "
+        "none of them is the result: what holds under each can be relied on; the rest is a "
+        f"judgment that the numbers cannot make. {found}"
+    ]
 
 
 def _sure(sure: Sure, folder: Path) -> Chapter:

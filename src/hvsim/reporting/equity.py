@@ -55,7 +55,7 @@ class Divided:
 def draw_equity(figures: Figures, folder: Path) -> list[Picture]:
     """Concentration curves of places, a panel for each way to divide families."""
     groups, need = Groups(figures), figures.need
-    dimensions = _divisions(groups)
+    dimensions = divisions(groups)
     notes = [note for note in figures.visiting if groups.steps("enrolled", note.name)[0]]
     if need is None or not dimensions or not notes:
         return []
@@ -117,11 +117,11 @@ def divided(figures: Figures) -> list[Divided]:
             _benefits(figures, groups, need, groups.of(dimension)),
             _outcomes(figures, groups, groups.of(dimension)),
         )
-        for dimension in _divisions(groups)
+        for dimension in divisions(groups)
     ]
 
 
-def _divisions(groups: Groups) -> list[str]:
+def divisions(groups: Groups) -> list[str]:
     """Dimensions with groups to compare, in which there are births and need."""
     return [
         dimension

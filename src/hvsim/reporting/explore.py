@@ -20,7 +20,8 @@ STEPS: Final = {
     "offered": "Offers made",
     "waitlisted": "Offers accepted",
     "enrolled": "Places taken",
-    "withdrawn": "Cut off",
+    "withdrawn-no-visitor": "Cut off: no visitor",
+    "withdrawn-no-money": "Cut off: no money",
     "visits-completed": "Visits made",
 }
 """Columns of the table of reach: steps of the way (`groups.WAY`)."""

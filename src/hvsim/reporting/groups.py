@@ -32,7 +32,8 @@ WAY: Final = (
     "offered",
     "waitlisted",
     "enrolled",
-    "withdrawn",
+    "withdrawn-no-visitor",
+    "withdrawn-no-money",
     "visits-completed",
 )
 """Steps of the way through the system that are counted by group."""
@@ -76,6 +77,11 @@ def cube(frame: pd.DataFrame, value: str, axes: Mapping[str, Sequence[object]]) 
     return found
 
 
+def keyed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table of groups with the `key` of each row's group."""
+    return frame.assign(key=frame["dimension"].astype(str) + ":" + frame["group"].astype(str))
+
+
 class Groups:
     """What happens to groups of families.
 
@@ -97,9 +103,6 @@ class Groups:
         self.outcomes = [measure.name for measure in figures.judged]
         run = figures.run
         self.years = sorted({int(year) for year in run.outcomes["year"].unique()})
-
-    def _keyed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.assign(key=frame["dimension"].astype(str) + ":" + frame["group"].astype(str))
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -148,7 +151,7 @@ class Groups:
     def events(self) -> FloatArray:
         """Events by outcome, scenario, group, year and effect set."""
         run = self._figures.run
-        own = self._keyed(run.outcomes[run.outcomes["measure"] == "events"])
+        own = keyed(run.outcomes[run.outcomes["measure"] == "events"])
         axes: dict[str, Sequence[object]] = {
             "outcome": self.outcomes,
             "scenario": self.scenarios,
@@ -162,7 +165,7 @@ class Groups:
     def way(self) -> FloatArray:
         """Families by step, scenario, group and year, under the first effect set."""
         run, manifest = self._figures.run, self._figures.manifest
-        own = self._keyed(run.funnel[run.funnel["draw"] == manifest.draws[0].draw])
+        own = keyed(run.funnel[run.funnel["draw"] == manifest.draws[0].draw])
         axes: dict[str, Sequence[object]] = {
             "transition": WAY,
             "scenario": self.scenarios,

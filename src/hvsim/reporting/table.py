@@ -126,14 +126,15 @@ def _reach(figures: Figures, *, brief: bool = False) -> Section:
             _line(figures, "Visits made", "visits"),
             *([] if brief else _by_program(figures, "visits")),
             *_headed("Mean wait for a place, in months", _by_program(figures, "mean_wait")),
-            *_if_any(figures, "Cut off: no visitor or no money", "withdrawn"),
-            *([] if brief else _by_program(figures, "withdrawn", if_any=True)),
+            *_cut_off(figures, "Cut off: no visitor", "withdrawn_no_visitor", brief=brief),
+            *_cut_off(figures, "Cut off: no money", "withdrawn_no_money", brief=brief),
             _line(figures, "Gain a place they lacked before", "gained_service"),
             _line(figures, "Lose a place they had before", "lost_service"),
         ],
         "Each family is counted once, however many doors and programs it meets; referred, reached "
-        "and cut off: as often as it happens. Waits are family-months of waiting divided by the "
-        "families who joined the queue.",
+        "and cut off: as often as it happens. No visitor: positions with money stood vacant, or "
+        "their visitors were still in training; no money: no position was paid any longer. Waits "
+        "are family-months of waiting divided by the families who joined the queue.",
     )
 
 
@@ -144,6 +145,12 @@ def _if_any(
     if not any(figures.value(note.name, measure) for note in figures.manifest.scenarios):
         return []
     return [_line(figures, label, measure, indented=indented)]
+
+
+def _cut_off(figures: Figures, label: str, measure: str, *, brief: bool) -> list[Line | None]:
+    """Families cut off for one reason, unless nobody is."""
+    programs = [] if brief else _by_program(figures, measure, if_any=True)
+    return [*_if_any(figures, label, measure), *programs]
 
 
 def _headed(label: str, lines: list[Line | None], *, heading: bool = False) -> list[Line | None]:

@@ -9,6 +9,7 @@ from hvsim.reporting.figures import Figures
 from hvsim.reporting.style import Table
 from hvsim.reporting.words import count, listed
 from hvsim.runs import ScenarioNote
+from hvsim.simulation.ledger import WITHDRAWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Named = tuple[str, Table, int]
 """A table with its caption and how many columns name its rows."""
 
+_WANTS: Final = {"withdrawn-no-visitor": "A visitor", "withdrawn-no-money": "Money"}
 _SMALL: Final = 10
 """Numbers of people below which a tenth is told: averages over months and replicates."""
 
@@ -24,24 +26,42 @@ def workforce(figures: Figures) -> list[Named]:
     """Tables by fiscal year, as far as there is something in them."""
     run = figures.run
     first = figures.manifest.draws[0].draw
-    staff, hires, spoken = (
-        own[own["draw"] == first] for own in map(run.table, ("staff", "hires", "languages"))
-    )
+    staff, spoken = (own[own["draw"] == first] for own in map(run.table, ("staff", "languages")))
     funnel = run.funnel
     left = funnel[
         (funnel["draw"] == first)
         & (funnel["dimension"] == "all")
-        & (funnel["transition"] == "withdrawn")
+        & funnel["transition"].isin(WITHDRAWN)
     ]
     programs = figures.programs
+    roles, areas = _pools(figures) | programs, _areas(figures, staff)
+    pools = "Where visitors come from no common labor pool they stand under their program."
     found = [
         _table(
             figures,
             "Visitors hired, by program and fiscal year",
             {"Program": "program"},
-            hires,
+            staff,
             "hires",
             programs,
+        ),
+        _table(
+            figures,
+            "Visitors hired, by where they are hired and fiscal year",
+            {"Hired as": "role"},
+            staff,
+            "hires",
+            roles,
+            pools,
+        ),
+        _table(
+            figures,
+            "Visitors hired, by area and fiscal year",
+            {"Area": "area"},
+            staff,
+            "hires",
+            areas,
+            "Areas that a team serves together stand together.",
         ),
         _table(
             figures,
@@ -49,18 +69,18 @@ def workforce(figures: Figures) -> list[Named]:
             {"Hired as": "role"},
             staff,
             "visitors",
-            _pools(figures) | programs,
-            "On average over the months of the year. Where visitors come from no common labor pool "
-            "they stand under their program.",
+            roles,
+            f"On average over the months of the year. {pools}",
         ),
         _table(
             figures,
-            "Families cut off, by program and fiscal year",
-            {"Program": "program"},
+            "Families cut off, by program, reason and fiscal year",
+            {"Program": "program", "For want of": "transition"},
             left,
             "families",
-            programs,
-            "No visitor was left for them, or the money of their program ended.",
+            programs | _WANTS,
+            "A visitor: positions with money stood vacant, or their visitors were still in "
+            "training. Money: no position was paid for the family any longer.",
         ),
         _displaced(figures),
         _table(
@@ -69,7 +89,7 @@ def workforce(figures: Figures) -> list[Named]:
             {"Area": "area", "Language": "language"},
             spoken,
             "places",
-            _areas(figures, spoken) | _languages(spoken),
+            areas | _languages(spoken),
             "Places with a visitor who speaks the language, on average over the months of the "
             "year; a visitor may speak several, so that languages do not add up. Areas that a "
             "team serves together stand together.",

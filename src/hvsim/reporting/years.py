@@ -30,7 +30,11 @@ _PANELS = {
 _ABREAST = 5
 """Scenarios beside one another; more of them fill a further picture."""
 _MILLION = 1e6
-_CUT_OFF = "#CC6677"
+_CUT_OFF = {
+    "year_withdrawn": ("cut off: no visitor", "#DDCC77"),
+    "year_withdrawn_no_money": ("cut off: no money", "#A3243B"),
+}
+"""Bars one before the other: all who are cut off, and those for want of money."""
 _LABEL = 8.5
 """Points from one label of a year to the next, at least."""
 _MARGIN = 0.75
@@ -86,8 +90,7 @@ def _picture(
     for column, note in enumerate(notes):
         rows = found[note.name]
         for axes, what in zip(grid[:, column], _PANELS, strict=True):
-            color = _CUT_OFF if what == "year_withdrawn" else paint[note.name]
-            entries |= _bars(axes, figures, rows, shown, what, color)
+            entries |= _bars(axes, figures, rows, shown, what, paint[note.name])
             axes.set_ylim(0, 1.18 * tops[what] or 1)
             style.mark_last_births(axes, figures.through() + 0.5, label=False)
         title = style.folded(findings.short(note.title, 2 * width), width)
@@ -133,10 +136,12 @@ def _bars(
                 hatch="//////",
                 linewidth=0.6,
             )
-        axes.bar(year, row[what] / unit, 0.8, color="white")
-        bar = axes.bar(year, row[what] / unit, 0.8, color=color, alpha=alpha)
-        if what == "year_withdrawn":
-            entries.setdefault("cut off: no visitor or no money", bar)
+        parts = _CUT_OFF if what == "year_withdrawn" else {what: ("", color)}
+        for part, (label, own) in parts.items():
+            axes.bar(year, row[part] / unit, 0.8, color="white")
+            bar = axes.bar(year, row[part] / unit, 0.8, color=own, alpha=alpha)
+            if label:
+                entries.setdefault(label, bar)
     axes.grid(visible=False, axis="x")
     return entries
 
@@ -175,10 +180,10 @@ def _reading() -> str:
     return (
         "Each column is a scenario, each bar a fiscal year, all on the same scales: families in "
         "service and visitors at work on average over the months of the year; families who enroll, "
-        "and families who are cut off because no visitor is left for them or the money of their "
-        "program ends; money spent, and received but not spent. A percentage marks the "
-        "steepest fall in service. Dotted line: the last births of the run. Afterward (paler) "
-        "nobody new arrives, so that service empties in every scenario."
+        "and families who are cut off, because positions with money have no trained visitor for "
+        "them or no position is paid for them any longer; money spent, and received but not spent. "
+        "A percentage marks the steepest fall in service. Dotted line: the last births of the run. "
+        "Afterward (paler) nobody new arrives, so that service empties in every scenario."
     )
 
 
@@ -187,6 +192,8 @@ def _table(figures: Figures, notes: Sequence[ScenarioNote], found: Mapping[str, 
         "In service",
         "Newly enrolled",
         "Cut off",
+        "No visitor",
+        "No money",
         "Visitors at work",
         "Received",
         "Spent",

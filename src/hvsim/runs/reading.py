@@ -100,10 +100,14 @@ class Run:
             raise RunFolderError(
                 f"the run in {self.folder} holds no draws of parameters; run it with --draws"
             )
-        return self._drawn("draws", name, only)
+        return self._drawn("draws", name, only, groups=False)
 
-    def structures(self, name: str, *, only: Sequence[int] | None = None) -> pd.DataFrame:
+    def structures(
+        self, name: str, *, only: Sequence[int] | None = None, groups: bool = False
+    ) -> pd.DataFrame:
         """A table of the alternatives of structures, each by itself, read as `draws` does.
+
+        With `groups` rows of all groups are read, not only those of all families in one.
 
         The column ``draw`` holds the place of the alternative in `StructuresNote.alone`; 0 is the
         scenarios as they are written.
@@ -117,14 +121,16 @@ class Run:
             raise RunFolderError(
                 f"the run in {self.folder} holds no structures; run it with --structures"
             )
-        return self._drawn("structures", name, only)
+        return self._drawn("structures", name, only, groups=groups)
 
-    def _drawn(self, kind: Kind, name: str, only: Sequence[int] | None) -> pd.DataFrame:
+    def _drawn(
+        self, kind: Kind, name: str, only: Sequence[int] | None, *, groups: bool
+    ) -> pd.DataFrame:
         import pyarrow.parquet as pq
 
         path = self.folder / kind / f"{name}.parquet"
         wanted: list[tuple[str, str, str | int]] = []
-        if "dimension" in DRAW_KEYS[name]:
+        if "dimension" in DRAW_KEYS[name] and not groups:
             wanted.append(("dimension", "=", "all"))
         if only is not None:
             wanted += [("draw", ">=", min(only)), ("draw", "<=", max(only))]

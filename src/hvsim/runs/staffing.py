@@ -1,4 +1,4 @@
-"""Who is hired, by role and year, and which places there are, by area and language.
+"""Who is at work and hired, by role and area, and which places there are, by language.
 
 Read from the tables of a run and from its scenarios, which say where each provider hires, whose
 families it serves and what its visitors speak.
@@ -18,7 +18,7 @@ RUN: Final = ["scenario", "replicate", "draw", "year"]
 
 
 def staff_by_year(run: Run) -> pd.DataFrame:
-    """Positions and places by role, program and area.
+    """Visitors at work and hired, positions and places, by role, program and area.
 
     Returns
     -------
@@ -67,28 +67,8 @@ def places_by_language(run: Run) -> pd.DataFrame:
     return found
 
 
-def hires_by_year(run: Run) -> pd.DataFrame:
-    """Visitors hired by program and year: what was paid for hiring over the price of one hire.
-
-    Returns
-    -------
-    One row per run, year and program: `hires`. Programs whose hires cost nothing are left out.
-    """
-    paid = run.costs[run.costs["category"] == "hires"]
-    hires = paid.groupby([*RUN, "program"])["dollars"].sum().reset_index()
-    prices = {name: _prices_of_hires(run, name) for name in hires["scenario"].unique()}
-    price = [
-        prices[scenario].get(program, 0.0)
-        for scenario, program in zip(hires["scenario"], hires["program"], strict=True)
-    ]
-    priced = hires.assign(price=price)
-    priced = priced[priced["price"] > 0]
-    return priced.assign(hires=priced["dollars"] / priced["price"])[[*RUN, "program", "hires"]]
-
-
 TABLES: Final[Mapping[str, Callable[[Run], pd.DataFrame]]] = {
     "staff": staff_by_year,
-    "hires": hires_by_year,
     "languages": places_by_language,
 }
 """Tables of a run folder that are made of others and of what scenarios say."""
@@ -99,19 +79,6 @@ def _providers(run: Run, scenario: str) -> dict[str, Any]:
     return providers
 
 
-def _prices_of_hires(run: Run, scenario: str) -> dict[str, float]:
-    programs = run.content(scenario).get("programs") or {}
-    return {name: _dollars(program["staff"]["cost_per_hire"]) for name, program in programs.items()}
-
-
-def _stated(written: Any) -> Any:
-    """A number as written, without its source."""
-    return written["value"] if isinstance(written, dict) else written
-
-
 def _value(written: Any) -> float:
-    return float(_stated(written))
-
-
-def _dollars(written: Any) -> float:
-    return float(str(_stated(written)).removesuffix(" USD"))
+    """A number as written, without its source."""
+    return float(written["value"] if isinstance(written, dict) else written)

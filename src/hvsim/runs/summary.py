@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hvsim.months import fiscal_year, parse_month
 from hvsim.runs.dollars import dollar_rows
@@ -19,12 +19,19 @@ from hvsim.runs.postponing import early_rows
 from hvsim.runs.reading import Run
 from hvsim.runs.rows import CHANCE, COLUMNS, TWO_SIDED_95, Row, interval
 from hvsim.runs.years import UNITS, years_of
-from hvsim.simulation.ledger import SPENDING
+from hvsim.simulation.ledger import SPENDING, WITHDRAWN
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Totals: TypeAlias = Mapping[tuple[Any, ...], float]
+
+_CUT_OFF: Final = {
+    "withdrawn": WITHDRAWN,
+    "withdrawn_no_visitor": ("withdrawn-no-visitor",),
+    "withdrawn_no_money": ("withdrawn-no-money",),
+}
+"""Measures of families cut off, and the transitions that each counts."""
 
 
 def summarize(run: Run) -> pd.DataFrame:
@@ -136,10 +143,10 @@ class _Tables:
                 # Little's law: mean wait is family-months spent waiting by families who joined.
                 wait = self.waiting.get((scenario, program.name), 0.0) / joined
                 yield Row(scenario, f"mean_wait:{program.name}", "months", wait)
-        yield Row(scenario, "withdrawn", "families", self._stepped(scenario, "withdrawn"))
-        for program in programs:
-            withdrawn = self._stepped(scenario, "withdrawn", program.name)
-            yield Row(scenario, f"withdrawn:{program.name}", "families", withdrawn)
+        for what, steps in _CUT_OFF.items():
+            for name, of in (("", None), *((f":{own.name}", own.name) for own in programs)):
+                families = sum(self._stepped(scenario, step, of) for step in steps)
+                yield Row(scenario, f"{what}{name}", "families", families)
 
     def _money(self, scenario: str) -> Iterator[Row]:
         programs = [program.name for program in self.manifest.scenario(scenario).programs]

@@ -21,6 +21,7 @@ from hvsim.simulation.ledger import (
     OUTCOME_COUNTS,
     PROGRAM_TRANSITIONS,
     SPENDING,
+    STOCKS,
     Ledger,
 )
 
@@ -326,11 +327,11 @@ def capacity_by_month(ledger: Ledger) -> pa.Table:
 
 
 def _capacity_by_year(ledger: Ledger) -> pa.Table:
-    """Averages over the months of each fiscal year."""
+    """Averages over the months of each fiscal year, but of hires the sum."""
     years, begins = _years(ledger)
-    lengths = np.diff([*begins, ledger.months])
-    averages = np.add.reduceat(ledger.capacity, begins, axis=2) / lengths
-    return _wide(averages, CAPACITY_MEASURES, _providers(ledger), years)
+    counts = np.add.reduceat(ledger.capacity, begins, axis=2).astype(np.float64)
+    counts[:, : len(STOCKS)] /= np.diff([*begins, ledger.months])
+    return _wide(counts, CAPACITY_MEASURES, _providers(ledger), years)
 
 
 def _wide(counts: Array, measures: Sequence[str], *axes: Axis) -> pa.Table:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from hvsim.runs.reading import Run
-from hvsim.simulation.ledger import SPENDING
+from hvsim.simulation.ledger import SPENDING, WITHDRAWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +15,8 @@ UNITS: Final[Mapping[str, str]] = {
     "year_in_service": "families, average of the months",
     "year_enrolled": "families",
     "year_withdrawn": "families",
+    "year_withdrawn_no_visitor": "families",
+    "year_withdrawn_no_money": "families",
     "year_visitors": "visitors, average of the months",
     "year_received": "USD",
     "year_spent": "USD",
@@ -31,10 +33,16 @@ def years_of(run: Run, scenario: str) -> dict[int, dict[str, float]]:
         _own(frame, scenario, run) for frame in (run.capacity_by_year, run.funnel, run.costs)
     )
     everyone = funnel[(funnel["dimension"] == "all") & (funnel["program"] != "")]
+
+    def stepped(*transitions: str) -> dict[int, float]:
+        return _sum(everyone[everyone["transition"].isin(transitions)], "families")
+
     sums = {
         "year_in_service": _sum(staff, "enrolled"),
-        "year_enrolled": _sum(everyone[everyone["transition"] == "enrolled"], "families"),
-        "year_withdrawn": _sum(everyone[everyone["transition"] == "withdrawn"], "families"),
+        "year_enrolled": stepped("enrolled"),
+        "year_withdrawn": stepped(*WITHDRAWN),
+        "year_withdrawn_no_visitor": stepped("withdrawn-no-visitor"),
+        "year_withdrawn_no_money": stepped("withdrawn-no-money"),
         "year_visitors": _sum(staff, "visitors"),
         "year_received": _sum(costs, "dollars"),
         "year_spent": _sum(costs[costs["category"].isin(SPENDING)], "dollars"),

@@ -37,6 +37,7 @@ class Care:
             track=self._track,
             by_score=self._by_score,
             bits=self._bits,
+            unstaffed=np.array([r.unstaffed for r in providers], np.int64),
             serial=noted([v.serial for v in r.team.visitors] for r in providers),
             serves=noted([v.serves for v in r.team.visitors] for r in providers),
             groups=self._model.payroll.groups,

@@ -28,6 +28,9 @@ class Teams(NamedTuple):
         Of each provider; whether its queue is ordered by score. Shape (r,).
     bits
         As in `Visitors`. Shape (r, levels).
+    unstaffed
+        Load units of positions that are funded and vacant, or whose visitors still learn. Shape
+        (r,).
     serial, serves
         Visitors, as in `Visitors`.
     groups, places, closing
@@ -38,6 +41,7 @@ class Teams(NamedTuple):
     track: IntArray
     by_score: BoolArray
     bits: IntArray
+    unstaffed: IntArray
     serial: Lists
     serves: Lists
     groups: Lists
@@ -76,7 +80,17 @@ def serve(
         serving.reassign(roster, _visitors(teams, r), p, k, t, seed, state, services)
         free = of(teams.places, r).copy()
         load, on_hold = serving.serve(
-            roster, of(teams.groups, r), free, policy, p, k, t, state, services, places
+            roster,
+            of(teams.groups, r),
+            free,
+            teams.unstaffed[r],
+            policy,
+            p,
+            k,
+            t,
+            state,
+            services,
+            places,
         )
         result[1, r], result[2, r], result[3, r] = stay, load, on_hold
     return result

@@ -26,7 +26,8 @@ PROGRAM_TRANSITIONS = (
     "aged-out",
     "transferred",
     "completed",
-    "withdrawn",
+    "withdrawn-no-visitor",
+    "withdrawn-no-money",
     "dropped-out",
     "deceased",
     "moved",
@@ -35,11 +36,17 @@ PROGRAM_TRANSITIONS = (
 )
 """Transitions counted by door of the offer and program; the last two count visits."""
 
+WITHDRAWN = ("withdrawn-no-visitor", "withdrawn-no-money")
+"""Transitions of families cut off: positions with money lack visitors, or positions money."""
+
 SPENDING = ("salaries", "hires", "supervision")
 """Categories of spending."""
 
-CAPACITY_MEASURES = ("places", "enrolled", "on_hold", "waiting", "visitors", "vacancies")
-"""Columns of the monthly snapshot of each provider, in families and positions."""
+STOCKS = ("places", "enrolled", "on_hold", "waiting", "visitors", "vacancies")
+"""What each provider has at the end of a month, in families and positions."""
+
+CAPACITY_MEASURES = (*STOCKS, "hires")
+"""Columns of each provider and month: `STOCKS`, and the visitors hired in the month."""
 
 PERSON_MONTHS, EVENTS, CHILDREN = 0, 1, 2
 OUTCOME_COUNTS = ("person_months", "events", "children")

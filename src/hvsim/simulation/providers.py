@@ -23,8 +23,9 @@ class Provider(mesa.Agent):
 
     Attributes
     ----------
-    positions, capacity
-        Visitors that money of this month pays for; load units that those at work carry.
+    positions, hires, capacity
+        Visitors that money of this month pays for, who were hired in it, load units that those at
+        work carry.
     roster, queue
         Families in service, in the order in which they are served; families waiting.
     """
@@ -54,6 +55,7 @@ class Provider(mesa.Agent):
             plan, staff, provider, tuple(levels_of(plan.scenario)), self.key, model.seed
         )
         self.positions = 0
+        self.hires = 0
         self.capacity = 0
         self.load = 0
         self.on_hold = 0
@@ -66,6 +68,7 @@ class Provider(mesa.Agent):
         """Lose visitors whose time has come, and those beyond the positions that are funded."""
         self.team.lose(self.model.t)
         self.positions = positions
+        self.hires = 0
         self.team.shrink(positions)
 
     def hire(self) -> None:
@@ -77,11 +80,17 @@ class Provider(mesa.Agent):
             if self.pool is None or self.pool.find(self, pending.serial):
                 payroll.pay_hire(self.position, t, terms)
                 self.team.start(pending, t)
+                self.hires += 1
 
     def staff(self) -> None:
         """Post open positions, and see what load the team carries."""
         self.team.post(self.positions, self.model.t)
         self.capacity = self.team.capacity(self.caseload, self.model.t)
+
+    @property
+    def unstaffed(self) -> int:
+        """Load units of positions that are funded and vacant, or whose visitors still learn."""
+        return self.caseload * self.positions - self.capacity
 
     # --- families
 
@@ -89,8 +98,8 @@ class Provider(mesa.Agent):
         """Take families into the queue."""
         self.queue = np.concatenate([self.queue, who])
 
-    def snapshot(self, begun: int, waiting: int) -> tuple[int, int, int, int, int, int]:
-        """Places, enrolled, on hold, waiting (families), visitors and vacancies at month's end.
+    def snapshot(self, begun: int, waiting: int) -> tuple[int, ...]:
+        """What `CAPACITY_MEASURES` names, of the month that ends.
 
         Parameters
         ----------
@@ -106,4 +115,5 @@ class Provider(mesa.Agent):
             waiting * units,
             len(self.team),
             max(0, self.positions - len(self.team)),
+            self.hires,
         )

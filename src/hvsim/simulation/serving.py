@@ -156,6 +156,16 @@ def is_open(i: int, group: int, policy: int, state: State, places: Places) -> bo
 
 
 @inner
+def _needed(load: int, places: Places) -> int:
+    """Units that must be free for a family's load.
+
+    One who stands for several needs room for half of them: what whole families leave empty, and
+    what they take too much, is the same on average, whatever the scale.
+    """
+    return load - (load - load // places.families) // 2
+
+
+@inner
 def first_open(
     i: int,
     load: int,
@@ -165,12 +175,8 @@ def first_open(
     state: State,
     places: Places,
 ) -> int:
-    """Position of the first of `groups` open to a family that has its load free, else -1.
-
-    One who stands for several needs room for half of them: what whole families leave empty, and
-    what they take too much, is the same on average, whatever the scale.
-    """
-    needed = load - (load - load // places.families) // 2
+    """Position of the first of `groups` open to a family that has its load free, else -1."""
+    needed = _needed(load, places)
     for g in range(groups.shape[0]):
         if needed <= free[g] and is_open(i, groups[g], policy, state, places):
             return g
@@ -182,6 +188,7 @@ def serve(
     roster: IntArray,
     groups: IntArray,
     free: IntArray,
+    unstaffed: int,
     policy: int,
     p: int,
     k: int,
@@ -192,7 +199,8 @@ def serve(
 ) -> tuple[int, int]:
     """Decide who in a roster, in its order, is served this month and who is on hold.
 
-    Returns the load served and the number on hold; units `free` in each of `groups` are taken.
+    Returns the load served and the number on hold; units `free` in each of `groups` are taken. Of
+    those on hold lack a visitor, not money, whom the units `unstaffed` would hold.
     """
     served = 0
     on_hold = 0
@@ -207,6 +215,12 @@ def serve(
         else:
             path["held"] += 1
             on_hold += 1
+            paid = groups.shape[0] == 0 or (
+                first_open(i, NOTHING, groups, free, policy, state, places) >= 0
+            )
+            path["unstaffed"] = paid and _needed(load, places) <= unstaffed
+            if path["unstaffed"]:
+                unstaffed -= load
     return served, on_hold
 
 

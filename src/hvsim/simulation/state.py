@@ -77,6 +77,7 @@ PATH = np.dtype(
         ("held", np.int16),  # consecutive months on hold up to now
         ("state", np.int8),
         ("mismatched", np.bool_),  # whether the visitor cannot serve the family's level
+        ("unstaffed", np.bool_),  # whether, if on hold, it lacks a visitor; else money
     ],
     align=True,
 )

@@ -54,7 +54,8 @@ def _leaves(
     if age + 1 >= program["last_age"]:
         return counts.COMPLETED
     if path["held"] > 0 and (path["held"] >= program["hold_months"] or services.stops[p, t]):
-        return counts.WITHDRAWN
+        unstaffed = path["unstaffed"]
+        return counts.WITHDRAWN_NO_VISITOR if unstaffed else counts.WITHDRAWN_NO_MONEY
     door = path["door"]
     closure = services.closure_of[door]
     if (
