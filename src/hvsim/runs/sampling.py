@@ -118,13 +118,15 @@ class Sample:
             If the prices do not fit the run.
         """
         keys = [*_RUN, "view", "year", "payer", "kind"]
-        dollars, events, at_draw = [], [], {}
-        drawn: dict[int, dict[str, float]] = {number: {} for number in self.draws}
-        if self.kind == "draws":
-            for number in self.draws:
-                at_draw[number], values = drawn_prices(prices, self.run.manifest.seed, number)
-                drawn[number] = {dotted(path): value for path, value in values.items()}
-        for tables in self._tables():
+        dollars, events = [], []
+        drawn: dict[int, dict[str, float]] = {}
+        for only, tables in self._tables():
+            at_draw = {}
+            for number in only:
+                drawn[number] = {}
+                if self.kind == "draws":
+                    at_draw[number], values = drawn_prices(prices, self.run.manifest.seed, number)
+                    drawn[number] = {dotted(path): value for path, value in values.items()}
             found = value_tables(tables, prices, at_draw).costs
             dollars.append(found.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
             counted = discounted_events(tables, prices)
@@ -140,21 +142,24 @@ class Sample:
         read = self.run.draws if self.kind == "draws" else self.run.structures
         return read(name, only=only)
 
-    def _tables(self) -> Iterator[Tables]:
-        """Stored tables of some draws at a time."""
+    def _tables(self) -> Iterator[tuple[Sequence[int], Tables]]:
+        """Numbers of some draws, and their stored tables."""
         manifest = self.run.manifest
         for place in range(0, len(self.draws), _AT_A_TIME):
             only = self.draws[place : place + _AT_A_TIME]
-            yield Tables(
-                funnel=self._table("funnel", only),
-                outcomes=self._table("outcomes", only),
-                costs=self._table("costs", only),
-                capacity=self.run.capacity,
-                baseline=manifest.baseline,
-                first_year=manifest.first_year,
-                last_births=manifest.last_births,
-                fiscal_year_starts=manifest.fiscal_year_starts,
-                price_year=manifest.price_year,
+            yield (
+                only,
+                Tables(
+                    funnel=self._table("funnel", only),
+                    outcomes=self._table("outcomes", only),
+                    costs=self._table("costs", only),
+                    capacity=self.run.capacity,
+                    baseline=manifest.baseline,
+                    first_year=manifest.first_year,
+                    last_births=manifest.last_births,
+                    fiscal_year_starts=manifest.fiscal_year_starts,
+                    price_year=manifest.price_year,
+                ),
             )
 
     def array(self, frame: pd.DataFrame, value: str, *, by_replicate: bool = False) -> FloatArray:
