@@ -151,7 +151,7 @@ def test_every_picture_has_words_and_numbers() -> None:
     page = Page(html())
     pictures = list((harbor().folder / "plots").glob("*.svg"))
     alternatives = [v for tag, name, v in page.attributes if (tag, name) == ("img", "alt")]
-    assert len(alternatives) == len(pictures) == 10
+    assert len(alternatives) == len(pictures) == 11
     assert all(len(alternative) > 40 for alternative in alternatives)
     assert page.words.count("The numbers behind the picture") == len(pictures)
 
