@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -82,6 +83,17 @@ def test_structures_that_do_not_matter_have_no_part() -> None:
     assert found.structures < 0.01
     assert found.parameters == pytest.approx(plain.parameters, abs=0.02)
     assert (found.chance, found.interaction) == (plain.chance, plain.interaction)
+
+
+def test_a_table_of_structures_is_the_same_as_its_columns() -> None:
+    values = np.random.default_rng(3).normal(size=60)
+    columns = {"one": np.arange(60) % 2, "two": np.repeat(["a", "b", "c"], 20)}
+    found, same = (structural_components(values, of) for of in (pd.DataFrame(columns), columns))
+    assert (found.structures, found.parameters) == (same.structures, same.parameters)
+    assert found.by_axis == same.by_axis
+    pd.testing.assert_frame_equal(
+        by_alternative(values, pd.DataFrame(columns)), by_alternative(values, columns)
+    )
 
 
 def test_results_by_alternative() -> None:

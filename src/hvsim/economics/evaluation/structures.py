@@ -52,7 +52,10 @@ class StructuralComponents:
 
 
 def structural_components(
-    values: npt.ArrayLike, structures: Mapping[str, npt.ArrayLike], *, crossed: bool = True
+    values: npt.ArrayLike,
+    structures: Mapping[str, npt.ArrayLike] | pd.DataFrame,
+    *,
+    crossed: bool = True,
 ) -> StructuralComponents:
     """Take the variance of results apart into structures, parameters and chance.
 
@@ -61,7 +64,8 @@ def structural_components(
     values
         Results of shape (draws, replicates), or (draws,).
     structures
-        Of each axis the alternative of every draw, by name or number. Shape (draws,).
+        Of each axis the alternative of every draw, by name or number. Shape (draws,). A table with a
+        column each axis does.
     crossed
         As for `variance_components`.
 
@@ -99,7 +103,9 @@ def structural_components(
     )
 
 
-def by_alternative(values: npt.ArrayLike, structures: Mapping[str, npt.ArrayLike]) -> pd.DataFrame:
+def by_alternative(
+    values: npt.ArrayLike, structures: Mapping[str, npt.ArrayLike] | pd.DataFrame
+) -> pd.DataFrame:
     """Results under each alternative of each axis, over all else that draws mix.
 
     Parameters
@@ -137,9 +143,11 @@ def by_alternative(values: npt.ArrayLike, structures: Mapping[str, npt.ArrayLike
     return pd.DataFrame(rows, columns=columns)
 
 
-def _labels(structures: Mapping[str, npt.ArrayLike], draws: int) -> dict[str, npt.NDArray[np.intp]]:
+def _labels(
+    structures: Mapping[str, npt.ArrayLike] | pd.DataFrame, draws: int
+) -> dict[str, npt.NDArray[np.intp]]:
     """Number of the alternative of each draw, by axis."""
-    if not structures:
+    if len(structures.keys()) == 0:  # a table has no truth of its own
         raise ValueError("structures must name one axis or more")
     labels = {}
     for axis, given in structures.items():
@@ -148,7 +156,7 @@ def _labels(structures: Mapping[str, npt.ArrayLike], draws: int) -> dict[str, np
             raise ValueError(
                 f"structures of '{axis}' must be one a draw, {draws}; found {names.shape}"
             )
-        labels[axis] = np.unique(names, return_inverse=True)[1].ravel()
+        labels[str(axis)] = np.unique(names, return_inverse=True)[1].ravel()
     return labels
 
 
