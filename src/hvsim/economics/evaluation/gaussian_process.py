@@ -3,10 +3,14 @@
 A linear trend plus a process with squared-exponential covariance, one length per parameter, and a
 nugget for all that these parameters do not explain (Strong, Oakley and Brennan 2014, Med Decis
 Making 34: 311-326). Lengths, variance and nugget maximize the marginal likelihood of a part of the
-draws; a larger part then carries the prediction.
+draws; a larger part then carries the prediction. Many lengths find something in mere noise, so the
+fit tells how well it does in draws that it has not seen.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -58,58 +62,78 @@ def _misfit(logs: FloatArray, points: FloatArray, values: FloatArray) -> tuple[f
     return float(misfit), gradient
 
 
-def _fitted(points: FloatArray, values: FloatArray) -> FloatArray:
-    """Predicted mean at all points; points and values have mean zero and unit variance."""
-    some = _spread(len(points), _FOR_LENGTHS)
-    count = points.shape[1]
-    start = np.concatenate((np.full(count, np.log(np.sqrt(count))), (-1.0, -1.0)))
-    bounds = [_BOUNDS["length"]] * count + [_BOUNDS["variance"], _BOUNDS["nugget"]]
-    found = minimize(
-        _misfit,
-        start,
-        (points[some], values[some]),
-        method="L-BFGS-B",
-        jac=True,
-        bounds=bounds,
-        options={"maxiter": _STEPS, "ftol": _TOLERANCE},
-    )
-    lengths, variance, nugget = np.exp(found.x[:-2]), np.exp(found.x[-2]), np.exp(found.x[-1])
+@dataclass(frozen=True)
+class _Process:
+    """Lengths of parameters, variance and nugget, where all have mean zero and unit variance."""
 
-    known = _spread(len(points), _FOR_MEANS)
-    covariance = variance * _correlation(points[known], points[known], lengths)
-    factor = cho_factor(covariance + nugget * np.eye(len(known)), lower=True)
-    weights = variance * cho_solve(factor, values[known])
-    parts = [
-        _correlation(points[first : first + _AT_ONCE], points[known], lengths) @ weights
-        for first in range(0, len(points), _AT_ONCE)
-    ]
-    return np.concatenate(parts)
+    lengths: FloatArray
+    variance: float
+    nugget: float
+
+    @classmethod
+    def likeliest(cls, points: FloatArray, values: FloatArray) -> Self:
+        """The one that explains at most `_FOR_LENGTHS` of the values best."""
+        some = _spread(len(points), _FOR_LENGTHS)
+        count = points.shape[1]
+        start = np.concatenate((np.full(count, np.log(np.sqrt(count))), (-1.0, -1.0)))
+        bounds = [_BOUNDS["length"]] * count + [_BOUNDS["variance"], _BOUNDS["nugget"]]
+        found = minimize(
+            _misfit,
+            start,
+            (points[some], values[some]),
+            method="L-BFGS-B",
+            jac=True,
+            bounds=bounds,
+            options={"maxiter": _STEPS, "ftol": _TOLERANCE},
+        )
+        lengths, (variance, nugget) = np.exp(found.x[:-2]), np.exp(found.x[-2:]).tolist()
+        return cls(lengths, variance, nugget)
+
+    def means(self, points: FloatArray, values: FloatArray, wanted: FloatArray) -> FloatArray:
+        """Predicted mean at the points wanted, from at most `_FOR_MEANS` of those known."""
+        known = _spread(len(points), _FOR_MEANS)
+        covariance = self.variance * _correlation(points[known], points[known], self.lengths)
+        factor = cho_factor(covariance + self.nugget * np.eye(len(known)), lower=True)
+        weights = self.variance * cho_solve(factor, values[known])
+        parts = [
+            _correlation(wanted[first : first + _AT_ONCE], points[known], self.lengths) @ weights
+            for first in range(0, len(wanted), _AT_ONCE)
+        ]
+        return np.concatenate(parts)
 
 
-def process_means(parameters: FloatArray, responses: FloatArray) -> FloatArray:
+def process_means(parameters: FloatArray, responses: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean of each response given all parameters together, at the draws themselves.
 
     Parameters
     ----------
     parameters
-        Shape (draws, parameters).
+        All of them varying. Shape (draws, parameters).
     responses
         Shape (draws, responses).
 
     Returns
     -------
-    Fitted means, with the same average as the responses. Shape (draws, responses).
+    Fitted means, with the same average as the responses, of shape (draws, responses); and squared
+    errors at every second draw, of shape (draws // 2, responses), when lengths, trend and
+    prediction rest on the others alone.
     """
-    varying = parameters[:, parameters.std(axis=0) > 0]
-    points = (varying - varying.mean(axis=0)) / varying.std(axis=0)
-    trend = points @ np.linalg.lstsq(points, responses - responses.mean(axis=0))[0]
+    points = (parameters - parameters.mean(axis=0)) / parameters.std(axis=0)
+    learned, tested = points[::2], points[1::2]
+    centered = responses - responses.mean(axis=0)
+    trend = points @ np.linalg.lstsq(points, centered)[0]
+    slopes = np.linalg.lstsq(learned, centered[::2])[0]
+    left, unseen = centered[::2] - learned @ slopes, centered[1::2] - tested @ slopes
     fitted = np.empty_like(responses)
-    for each, response in enumerate(responses.T):
-        left = response - response.mean() - trend[:, each]
-        spread = left.std()
+    for each, response in enumerate(centered.T):
+        spread = left[:, each].std()
         # What a straight line explains to the last digits leaves only rounding to be fitted.
-        rounding = 1e-9 * response.std()
-        curved = spread * _fitted(points, left / spread) if spread > rounding else 0.0
+        if spread > 1e-9 * response.std():
+            process = _Process.likeliest(learned, left[:, each] / spread)
+            unseen[:, each] -= process.means(learned, left[:, each], tested)
+            curved = process.means(points, response - trend[:, each], points)
+        else:
+            curved = np.zeros(len(points))
         mean = trend[:, each] + curved
-        fitted[:, each] = response.mean() + mean - mean.mean()
-    return fitted
+        fitted[:, each] = mean - mean.mean()
+    return responses.mean(axis=0) + fitted, unseen**2

@@ -15,6 +15,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import ndtr
 
 from hvsim.economics.evaluation.arrays import (
     FloatArray,
@@ -27,6 +28,7 @@ from hvsim.economics.evaluation.arrays import (
 )
 from hvsim.economics.evaluation.gaussian_process import process_means
 from hvsim.economics.evaluation.information import evpi
+from hvsim.economics.evaluation.model_choice import clearly_better
 from hvsim.economics.evaluation.ridge import ridge_means
 from hvsim.economics.evaluation.smoothing import spline_means
 
@@ -98,8 +100,8 @@ def chosen_parameters(parameters: Parameters, names: str | Sequence[str], count:
 def conditional_means(parameters: FloatArray, responses: FloatArray) -> FloatArray:
     """Mean of each response given the parameters, at the draws.
 
-    Splines for one parameter or two, a Gaussian process for as many as the draws can carry, ridge
-    regression beyond.
+    Splines for one parameter or two, ridge regression for more; a Gaussian process instead where
+    the draws can carry one and it predicts clearly better.
 
     Parameters
     ----------
@@ -114,8 +116,12 @@ def conditional_means(parameters: FloatArray, responses: FloatArray) -> FloatArr
     count = varying.shape[1]
     if count <= _SMOOTH:
         return spline_means(varying, responses)
-    carried = count <= _CURVED and len(varying) >= _DRAWS_EACH * count
-    return (process_means if carried else ridge_means)(varying, responses)
+    means, missed = ridge_means(varying, responses)
+    if count <= _CURVED and len(varying) >= _DRAWS_EACH * count:
+        others, unseen = process_means(varying, responses)
+        better = clearly_better(unseen, missed[1::2])
+        means[:, better] = others[:, better]
+    return means
 
 
 def _centered(values: FloatArray) -> FloatArray:
@@ -148,7 +154,8 @@ def decision_value(
     value of perfect information in the same draws; an estimate that does is cut to it. The standard
     error is that of its influence function. By the envelope theorem choices near a tie do not enter
     it, and with everything learned it is the realized difference between the two choices (Luedtke
-    and van der Laan 2016, Ann Stat 44: 713-742).
+    and van der Laan 2016, Ann Stat 44: 713-742). That is zero where what is known changes the choice
+    in no draw; the luck in the mean net benefit of the strategies then stands in its place.
 
     Parameters
     ----------
@@ -173,13 +180,38 @@ def decision_value(
         shares = np.bincount(choice, minlength=cost.shape[1]) / count
         chosen = np.take_along_axis(realized, choice[:, None], axis=1)[:, 0]
         unmoved = realized @ shares + realized.mean(axis=0)[choice]
-        gained = learned * chosen + (1 - learned) * unmoved - realized[:, loss.argmin()]
-        spread = gained.std(ddof=1) if count > 1 else np.nan
-        value = min(float(loss.min()), evpi(cost, effect, threshold))
-        return np.array([value, spread / np.sqrt(count)])
+        best = loss.argmin()
+        gained = learned * chosen + (1 - learned) * unmoved - realized[:, best]
+        error = _error_of_mean(gained)
+        if shares.max() == 1 and np.any(known != known[0]):
+            ahead = average[best] - average
+            error = learned * _gain_by_luck(ahead, realized[:, [best]] - realized)
+        return np.array([min(float(loss.min()), evpi(cost, effect, threshold)), error])
 
     found = at_each(wtp, gain)
     return InformationValue(found[..., 0], found[..., 1])
+
+
+def _error_of_mean(values: FloatArray) -> FloatArray:
+    """By column; NaN for a single draw."""
+    count = len(values)
+    if count < 2:
+        return np.full(values.shape[1:], np.nan)
+    return np.asarray(values.std(axis=0, ddof=1) / np.sqrt(count))
+
+
+def _gain_by_luck(ahead: FloatArray, differences: FloatArray) -> float:
+    """Most that it would be worth to know by how much the chosen strategy is ahead of another.
+
+    Unit normal loss (Raiffa and Schlaifer 1961, "Applied statistical decision theory"), with the
+    standard error of each mean difference.
+    """
+    error = _error_of_mean(differences)
+    with_luck = error > 0
+    distance = ahead[with_luck] / error[with_luck]
+    density = np.exp(-(distance**2) / 2.0) / np.sqrt(2.0 * np.pi)
+    gains = error[with_luck] * (density - distance * ndtr(-distance))
+    return float(gains.max(initial=0.0))
 
 
 def evppi_estimate(
@@ -191,8 +223,12 @@ def evppi_estimate(
 ) -> InformationValue:
     """As `evppi`, with the standard error that the finite number of draws leaves.
 
-    The standard error holds luck in the draws and in the regression. It is zero where knowing would
-    change no decision in any draw.
+    The standard error holds luck in the draws and in the regression, though not what the regression
+    cannot see. It is zero where nothing can be learned, because the parameters do not vary or one
+    strategy is the best whatever they are.
+
+    With few draws a regression finds something in any parameter, as `evppi` says: compare with
+    `evppi_by_luck`.
     """
     cost, effect = draws(costs, effects)
     known = chosen_parameters(parameters, names, len(cost))
