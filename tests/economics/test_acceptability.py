@@ -86,7 +86,7 @@ def test_aversion_to_risk_bends_utility_and_vanishes_smoothly() -> None:
     ("wtp", "told"),
     [
         (-1, "wtp must not be negative; found -1"),
-        (np.nan, r"wtp\[\] is nan"),
+        (np.nan, r"wtp is nan"),
         ([1, np.inf], r"wtp\[1\] is inf"),
         ([], "wtp: no values"),
         ([[1.0]], r"found shape \(1, 1\)"),

@@ -54,7 +54,8 @@ def test_every_draw_lies_in_one_quadrant(outcomes: Draws) -> None:
         (-10.0, 2.0, np.nan),  # dominates: the ratio would be that of the one that is dominated
         (10.0, -2.0, np.nan),
         (10.0, 0.0, np.nan),
-        (0.0, 2.0, 0.0),
+        (0.0, 2.0, np.nan),  # dominates: as cheap, and does more
+        (0.0, -2.0, np.nan),
         (0.0, 0.0, np.nan),
     ],
 )

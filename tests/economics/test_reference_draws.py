@@ -80,7 +80,7 @@ def test_three_arms_of_dampack(reference: Reference) -> None:
     known = [row["EVPI"] for row in expected["evpi"]]
     np.testing.assert_allclose(evpi(costs, effects, wtp), known, rtol=expected["rel_tol"])
     chosen = by_threshold(expected["ceac"], "On_Frontier").argmax(axis=1)
-    assert optimal_strategy(costs, effects, wtp).tolist() == chosen.tolist()
+    assert np.asarray(optimal_strategy(costs, effects, wtp)).tolist() == chosen.tolist()
     shares = proportions[np.arange(len(wtp)), chosen]
     np.testing.assert_allclose(ceaf(costs, effects, wtp), shares)
 
@@ -192,7 +192,7 @@ def test_two_arms_of_bcea(reference: Reference) -> None:
     )
     np.testing.assert_allclose(ceac(costs, effects, k), expected["prob_best_rows_k"])
     np.testing.assert_allclose(ceaf(costs, effects, k), expected["prob_of_expected_best"])
-    chosen = optimal_strategy(costs, effects, k) + 1
+    chosen = np.asarray(optimal_strategy(costs, effects, k)) + 1
     assert chosen.tolist() == expected["best_by_expected_nb"]
     np.testing.assert_allclose(evpi(costs, effects, k), expected["evpi"], rtol=tolerance)
 
@@ -243,7 +243,9 @@ def test_subgroups_of_hesim(reference: Reference) -> None:
         pairwise = ceac_pairwise(cost, effect, k)[:, 1:]
         np.testing.assert_allclose(pairwise, by_k["pairwise_ceac"].to_list())
         np.testing.assert_allclose(evpi(cost, effect, k), by_k["evpi"], rtol=tolerance)
-        assert (optimal_strategy(cost, effect, k) + 1).tolist() == by_k["expected_best"].to_list()
+        assert (np.asarray(optimal_strategy(cost, effect, k)) + 1).tolist() == by_k[
+            "expected_best"
+        ].to_list()
 
     weights = [expected["group_weights"][group] for group in groups]
     np.testing.assert_allclose(

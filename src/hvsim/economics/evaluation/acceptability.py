@@ -121,5 +121,6 @@ def ceaf(costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float | Grid) -> flo
     """
     shares = ceac(costs, effects, wtp)
     chosen = optimal_strategy(costs, effects, wtp)
-    frontier: FloatArray = np.take_along_axis(shares, chosen[..., None], axis=-1)[..., 0]
+    places = np.asarray(chosen)[..., None]
+    frontier: FloatArray = np.take_along_axis(shares, places, axis=-1)[..., 0]
     return number_or_array(frontier)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.evaluation.arrays import FloatArray, Grid, at_each, draws, finite, outcomes
+from hvsim.economics.evaluation.arrays import (
+    FloatArray,
+    Grid,
+    at_each,
+    draws,
+    finite,
+    number,
+    outcomes,
+)
 
 
 def net_monetary_benefit(
@@ -60,12 +70,22 @@ def net_health_benefit(
     return at_each(wtp, lambda threshold: effect - cost / threshold)
 
 
+@overload
+def optimal_strategy(costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float) -> int: ...
+@overload
+def optimal_strategy(
+    costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: Grid
+) -> npt.NDArray[np.intp]: ...
+@overload
 def optimal_strategy(
     costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float | Grid
-) -> npt.NDArray[np.intp]:
+) -> int | npt.NDArray[np.intp]: ...
+def optimal_strategy(
+    costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float | Grid
+) -> int | npt.NDArray[np.intp]:
     """Number (from 0) of the strategy with the greatest expected net benefit.
 
-    Among equals the first counts, as everywhere in this room.
+    Among equals the first counts, as in all functions of economic evaluation.
 
     Parameters
     ----------
@@ -85,7 +105,8 @@ def optimal_strategy(
     """
     cost, effect = draws(costs, effects)
     expected = net_monetary_benefit(cost.mean(axis=0), effect.mean(axis=0), wtp)
-    return np.asarray(expected.argmax(axis=-1))
+    best = np.asarray(expected.argmax(axis=-1))
+    return int(best) if best.ndim == 0 else best
 
 
 def exponential_utility(net_benefit: npt.ArrayLike, aversion: float) -> FloatArray:
@@ -93,7 +114,8 @@ def exponential_utility(net_benefit: npt.ArrayLike, aversion: float) -> FloatArr
 
     Absolute risk aversion is constant (Pratt 1964, Econometrica 32: 122-136). The limit without
     aversion is the net benefit itself. To evaluate under aversion, hand ``-utility`` to the
-    functions of this room as costs, with effects and `wtp` zero.
+    functions of economic evaluation as costs, with zeros of the same shape as effects and a `wtp`
+    of zero.
 
     Parameters
     ----------
@@ -108,6 +130,6 @@ def exponential_utility(net_benefit: npt.ArrayLike, aversion: float) -> FloatArr
         If the aversion is negative or a net benefit is not finite.
     """
     benefit = finite(net_benefit, "net_benefit")
-    if aversion < 0:
+    if number(aversion, "aversion") < 0:
         raise ValueError(f"aversion must not be negative; found {aversion:g}")
     return benefit if aversion == 0 else -np.expm1(-aversion * benefit) / aversion

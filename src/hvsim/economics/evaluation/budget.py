@@ -12,7 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.evaluation.arrays import FloatArray, finite, labels, tail_shares
+from hvsim.economics.evaluation.arrays import (
+    FloatArray,
+    finite,
+    in_order,
+    labels,
+    number,
+    tail_shares,
+)
 
 
 def price_factors(years: Sequence[int], price_year: int, inflation: float) -> FloatArray:
@@ -36,9 +43,10 @@ def price_factors(years: Sequence[int], price_year: int, inflation: float) -> Fl
     ValueError
         If the inflation is not above -1.
     """
-    if not -1 < inflation < np.inf:
+    if number(inflation, "inflation") <= -1:
         raise ValueError(f"inflation must be above -1; found {inflation:g}")
-    return np.asarray((1.0 + inflation) ** (np.asarray(years, dtype=np.float64) - price_year))
+    distance = finite(years, "years") - number(price_year, "price_year")
+    return np.asarray((1.0 + inflation) ** distance)
 
 
 def budget_impact(
@@ -79,19 +87,24 @@ def budget_impact(
     Raises
     ------
     ValueError
-        If shapes or names do not agree, years are not in order, or a value is not finite.
+        If shapes or names do not agree, years are not in order, a price factor is not above zero,
+        or a value is not finite.
     """
     after, before = finite(spending, "spending"), finite(comparator, "comparator")
     factors = finite(price_factors, "price_factors")
-    names = labels(payers, len(payers))
-    if after.shape != before.shape or after.shape[-2:] != (len(names), len(years)):
+    names = in_order(payers, "payers")
+    names = labels(names, len(names))
+    when = finite(years, "years")
+    if after.shape != before.shape or after.shape[-2:] != (len(names), when.size):
         raise ValueError(
             f"spending must be (payers, years) or (draws, payers, years) for {len(names)} payers "
-            f"and {len(years)} years; found {after.shape} and {before.shape}"
+            f"and {when.size} years; found {after.shape} and {before.shape}"
         )
-    if after.ndim not in (2, 3) or factors.shape != (len(years),):
+    if after.ndim not in (2, 3) or factors.shape != (when.size,):
         raise ValueError(f"one price factor per year needed; found shape {factors.shape}")
-    if np.any(np.diff(years) <= 0):
+    if factors.min() <= 0:
+        raise ValueError(f"price_factors must be above zero; found {factors.min():g}")
+    if np.any(np.diff(when) <= 0):
         raise ValueError("years must rise")
     several = after.ndim == 3
     after, before = (a if several else a[None] for a in (after, before))
@@ -104,7 +117,7 @@ def budget_impact(
     impact = after - before
     nominal = impact * factors
     columns: dict[str, object] = {
-        "payer": np.repeat(np.array(names, dtype=object), len(years)),
+        "payer": np.repeat(np.array(names, dtype=object), when.size),
         "year": np.tile(np.asarray(years), len(names)),
         "comparator": before.mean(axis=0).ravel(),
         "spending": after.mean(axis=0).ravel(),

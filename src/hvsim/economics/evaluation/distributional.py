@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.evaluation.arrays import FloatArray, finite
+from hvsim.economics.evaluation.arrays import FloatArray, finite, number, number_or_array
 from hvsim.economics.evaluation.inequality import atkinson_ede, weighted
 
 
@@ -29,9 +29,9 @@ class EquityImpact:
         Change of the equally distributed equivalent.
     """
 
-    efficiency: FloatArray
-    equity: FloatArray
-    welfare: FloatArray
+    efficiency: float | FloatArray
+    equity: float | FloatArray
+    welfare: float | FloatArray
 
 
 def net_of_opportunity_cost(
@@ -75,7 +75,7 @@ def net_of_opportunity_cost(
         )
     if share.min() < 0 or abs(share.sum() - 1) > 1e-9:
         raise ValueError("cost_shares must not be negative and sum to one")
-    if not 0 < wtp < np.inf:
+    if number(wtp, "wtp") <= 0:
         raise ValueError(f"wtp must be above zero; found {wtp:g}")
     if np.any((people == 0) & (share > 0)):
         raise ValueError("a group without people cannot bear a share of the cost")
@@ -106,7 +106,7 @@ def equity_impact(
 
     Returns
     -------
-    Arrays of shape (...).
+    Of shape (...); numbers for gains of one axis.
 
     Raises
     ------
@@ -119,5 +119,5 @@ def equity_impact(
     if before.ndim != 1 or added.shape[-1:] != before.shape:
         raise ValueError(f"gains must be (..., {before.size} groups); found {added.shape}")
     welfare = atkinson_ede(before + added, aversion, share) - atkinson_ede(before, aversion, share)
-    efficiency = np.asarray(added @ share)
+    efficiency = number_or_array(np.asarray(added @ share))
     return EquityImpact(efficiency, welfare - efficiency, welfare)

@@ -51,9 +51,9 @@ def icer_table(costs: npt.ArrayLike, effects: npt.ArrayLike, names: Sequence[str
     `inc_cost` and `inc_effect` compare a strategy on the frontier with the one below it there,
     and `icer` is their ratio in dollars per unit of effect; they are NaN for the first of the
     frontier and for all off it. `status` is ``ND`` (on the frontier), ``ED`` or ``D``.
-    Comparisons are exact, without tolerance. Strategies equal in both cost and effect do not
-    dominate each other: they have equal rows. A strategy exactly on the line between two others
-    is ``ND``. A single strategy is ``ND``.
+    Comparisons are exact, without tolerance, of means as they are computed: rounding can move one
+    off a line. Strategies equal in both cost and effect do not dominate each other: they have equal
+    rows. A strategy exactly on the line between two others is ``ND``. A single strategy is ``ND``.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def icer_table(costs: npt.ArrayLike, effects: npt.ArrayLike, names: Sequence[str
         raise ValueError(f"means, or (draws, strategies) needed; found shape {cost.shape}")
     if cost.ndim == 2:
         cost, effect = cost.mean(axis=0), effect.mean(axis=0)
-    strategies = labels(names, len(cost))
+    strategies = labels(names, len(cost), of=costs)
 
     points, extended = _steps(cost, effect)
     undefined = (np.nan, np.nan, np.nan, "D")

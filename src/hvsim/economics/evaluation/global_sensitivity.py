@@ -15,7 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.evaluation.arrays import FloatArray, finite
+from hvsim.economics.evaluation.arrays import FloatArray, finite, whole
+
+_OFF = 1e-6
+"""By how much of a step a value may lie off its level, for rounding."""
 
 Ranges = Mapping[str, tuple[float, float]]
 
@@ -39,8 +42,9 @@ class SobolIndices:
 
 
 def _problem(ranges: Ranges) -> dict[str, object]:
-    for name, (low, high) in ranges.items():
-        if not -np.inf < low < high < np.inf:
+    for name, ends in ranges.items():
+        low, high = _pair(ends, name)
+        if not low < high:
             raise ValueError(f"{name}: low must lie below high; found {low:g} and {high:g}")
     if len(ranges) < 2:
         raise ValueError("at least two parameters needed")
@@ -51,8 +55,18 @@ def _problem(ranges: Ranges) -> dict[str, object]:
     }
 
 
+def _pair(ends: tuple[float, float], name: str) -> tuple[float, float]:
+    both = finite(ends, f"range of {name}")
+    if both.shape != (2,):
+        raise ValueError(f"range of {name} must be its low and high end; found {ends!r}")
+    low, high = both.tolist()
+    return low, high
+
+
 def _seed(rng: np.random.Generator) -> int:
     """A seed for SALib, which wants generators that can spawn; zero would be none to it."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a generator, as numpy.random.default_rng(1); found {rng!r}")
     return int(rng.integers(1, 2**31))
 
 
@@ -65,6 +79,11 @@ def _varying(outcomes: npt.ArrayLike, rows: int) -> FloatArray:
     return array
 
 
+def _power_of_two(size: int) -> None:
+    if whole(size, "size", 2) & (size - 1):
+        raise ValueError(f"size must be a power of two; found {size}")
+
+
 def sobol_design(ranges: Ranges, size: int, rng: np.random.Generator) -> pd.DataFrame:
     """Parameter values at which to run a model for `sobol_indices`.
 
@@ -75,7 +94,7 @@ def sobol_design(ranges: Ranges, size: int, rng: np.random.Generator) -> pd.Data
     size
         A power of two; there are ``size * (2 * parameters + 2)`` runs (Saltelli 2002).
     rng
-        From `hvsim.randomness.generator`; scrambles the sequence.
+        A generator, such as `numpy.random.default_rng(1)`; scrambles the sequence.
 
     Raises
     ------
@@ -84,8 +103,7 @@ def sobol_design(ranges: Ranges, size: int, rng: np.random.Generator) -> pd.Data
     """
     from SALib.sample import sobol  # takes a second to import, for who needs it
 
-    if size < 2 or size & (size - 1):
-        raise ValueError(f"size must be a power of two; found {size}")
+    _power_of_two(size)
     return pd.DataFrame(sobol.sample(_problem(ranges), size, seed=_seed(rng)), columns=list(ranges))
 
 
@@ -103,15 +121,17 @@ def sobol_indices(
     outcomes
         Outcome of each row of the design, in its order. Shape (rows,).
     rng
-        From `hvsim.randomness.generator`; resamples for the margins.
+        A generator, such as `numpy.random.default_rng(1)`; resamples for the margins.
 
     Raises
     ------
     ValueError
-        If the outcomes are not one per row, not finite, or do not vary.
+        If the size is no power of two, or the outcomes are not one per row, not finite, or do not
+        vary.
     """
     from SALib.analyze import sobol  # takes a second to import, for who needs it
 
+    _power_of_two(size)
     outcome = _varying(outcomes, size * (2 * len(ranges) + 2))
     found = sobol.analyze(_problem(ranges), outcome, seed=_seed(rng))
     names = list(ranges)
@@ -134,6 +154,30 @@ def sobol_indices(
     return SobolIndices(single, pairs)
 
 
+def _even(levels: int) -> None:
+    if whole(levels, "levels", 2) % 2:
+        raise ValueError(f"levels must be an even number; found {levels}")
+
+
+def _refuse_other_design(ranges: Ranges, design: pd.DataFrame, levels: int) -> None:
+    """Refuse rows that are no walks through these ranges at so many levels."""
+    _even(levels)
+    if list(design) != list(ranges):
+        raise ValueError("design must be the table of `morris_design` for the same parameters")
+    if len(design) % (len(ranges) + 1):
+        raise ValueError(
+            f"design must have {len(ranges) + 1} rows for each trajectory; found {len(design)}"
+        )
+    for name, ends in ranges.items():
+        low, high = _pair(ends, name)
+        steps = (finite(design[name], name) - low) / (high - low) * (levels - 1)
+        if np.any(np.abs(steps - np.clip(steps.round(), 0, levels - 1)) > _OFF):
+            raise ValueError(
+                f"{name}: the design holds values that are none of {levels} levels "
+                f"from {low:g} to {high:g}"
+            )
+
+
 def morris_design(
     ranges: Ranges, trajectories: int, levels: int, rng: np.random.Generator
 ) -> pd.DataFrame:
@@ -148,7 +192,7 @@ def morris_design(
     levels
         Values of each parameter, an even number; 4 is usual.
     rng
-        From `hvsim.randomness.generator`.
+        A generator, such as `numpy.random.default_rng(1)`.
 
     Raises
     ------
@@ -157,11 +201,8 @@ def morris_design(
     """
     from SALib.sample import morris  # takes a second to import, for who needs it
 
-    if trajectories < 2 or levels < 2 or levels % 2:
-        raise ValueError(
-            f"two trajectories or more and an even number of levels needed; "
-            f"found {trajectories} and {levels}"
-        )
+    whole(trajectories, "trajectories", 2)
+    _even(levels)
     values = morris.sample(_problem(ranges), trajectories, num_levels=levels, seed=_seed(rng))
     return pd.DataFrame(values, columns=list(ranges))
 
@@ -182,7 +223,7 @@ def morris_effects(
     outcomes
         Outcome of each row of the design, in its order. Shape (rows,).
     rng
-        From `hvsim.randomness.generator`; resamples for the margin.
+        A generator, such as `numpy.random.default_rng(1)`; resamples for the margin.
 
     Returns
     -------
@@ -193,10 +234,12 @@ def morris_effects(
     Raises
     ------
     ValueError
-        If the outcomes are not one per row, not finite, or do not vary.
+        If the design is not one of these ranges and levels, or the outcomes are not one per row,
+        not finite, or do not vary.
     """
     from SALib.analyze import morris  # takes a second to import, for who needs it
 
+    _refuse_other_design(ranges, design, levels)
     outcome = _varying(outcomes, len(design))
     found = morris.analyze(
         _problem(ranges), design.to_numpy(), outcome, num_levels=levels, seed=_seed(rng)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.evaluation.arrays import FloatArray, finite
+from hvsim.economics.evaluation.arrays import FloatArray, finite, number, number_or_array
 
 
 def weighted(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[FloatArray, FloatArray]:
@@ -34,13 +34,13 @@ def weighted(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[Floa
 
 
 def _aversion(aversion: float, least: float = 0.0) -> None:
-    if not least <= aversion < np.inf:
+    if number(aversion, "aversion") < least:
         raise ValueError(f"inequality aversion must be {least:g} or more; found {aversion:g}")
 
 
 def atkinson_ede(
     values: npt.ArrayLike, aversion: float, weights: npt.ArrayLike | None = None
-) -> FloatArray:
+) -> float | FloatArray:
     """Equally distributed equivalent under constant *relative* aversion to inequality.
 
     (Atkinson 1970, J Econ Theory 2: 244-263.)
@@ -56,8 +56,8 @@ def atkinson_ede(
 
     Returns
     -------
-    In the unit of the values, shape (...). With an aversion of 1 or more it is zero as soon as
-    anybody who counts has zero.
+    In the unit of the values, shape (...); a number for values of one axis. With an aversion of 1
+    or more it is zero as soon as anybody who counts has zero.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def atkinson_ede(
     array, share = weighted(values, weights)
     _aversion(aversion)
     if aversion == 0:
-        return np.asarray(array @ share)
+        return number_or_array(np.asarray(array @ share))
     array, share = array[..., share > 0], share[share > 0]
     if array.min() < 0:
         raise ValueError(f"Atkinson's index needs values from zero; found {array.min():g}")
@@ -81,12 +81,12 @@ def atkinson_ede(
     logs = np.log(array / scale, out=nothing, where=positive)
     power = 1.0 - aversion
     mean = logs @ share if power == 0 else np.log1p(np.expm1(power * logs) @ share) / power
-    return np.asarray(np.where(some, scale[..., 0] * np.exp(mean), 0.0))
+    return number_or_array(np.where(some, scale[..., 0] * np.exp(mean), 0.0))
 
 
 def kolm_ede(
     values: npt.ArrayLike, aversion: float, weights: npt.ArrayLike | None = None
-) -> FloatArray:
+) -> float | FloatArray:
     """Equally distributed equivalent under constant *absolute* aversion to inequality.
 
     (Kolm 1976, J Econ Theory 12: 416-442.)
@@ -102,7 +102,7 @@ def kolm_ede(
 
     Returns
     -------
-    In the unit of the values, shape (...).
+    In the unit of the values, shape (...); a number for values of one axis.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def kolm_ede(
     array, share = weighted(values, weights)
     _aversion(aversion)
     if aversion == 0:
-        return np.asarray(array @ share)
+        return number_or_array(np.asarray(array @ share))
     array, share = array[..., share > 0], share[share > 0]
     least = array.min(axis=-1)
     gaps = array - least[..., None]
@@ -120,12 +120,12 @@ def kolm_ede(
     # Products so small that floats hold few digits of them: no different from the mean.
     limits = np.finfo(np.float64)
     none = aversion * gaps.max(axis=-1) < limits.tiny / limits.eps
-    return np.asarray(np.where(none, array @ share, equivalent))
+    return number_or_array(np.where(none, array @ share, equivalent))
 
 
 def extended_gini_ede(
     values: npt.ArrayLike, aversion: float, weights: npt.ArrayLike | None = None
-) -> FloatArray:
+) -> float | FloatArray:
     """Equally distributed equivalent by rank (Donaldson and Weymark 1980, J Econ Theory 22: 67-86).
 
     The worst off weigh most: people between the shares a and b from below have the weight
@@ -142,7 +142,7 @@ def extended_gini_ede(
 
     Returns
     -------
-    In the unit of the values, shape (...).
+    In the unit of the values, shape (...); a number for values of one axis.
 
     Raises
     ------
@@ -157,12 +157,13 @@ def extended_gini_ede(
     rank_weight = -np.diff(better, axis=-1)
     # Shares sum to one up to rounding; the best off get what is left.
     rank_weight[..., -1] += better[..., -1]
-    return np.asarray((np.take_along_axis(array, order, axis=-1) * rank_weight).sum(axis=-1))
+    equivalent = (np.take_along_axis(array, order, axis=-1) * rank_weight).sum(axis=-1)
+    return number_or_array(np.asarray(equivalent))
 
 
 def atkinson_index(
     values: npt.ArrayLike, aversion: float, weights: npt.ArrayLike | None = None
-) -> FloatArray:
+) -> float | FloatArray:
     """Share of the mean that one would give up for equality: ``1 - EDE / mean``, from 0 to 1.
 
     Parameters, shapes and errors as `atkinson_ede`; also an error if a mean is not above zero.
@@ -170,7 +171,7 @@ def atkinson_index(
     return _given_up(atkinson_ede(values, aversion, weights), values, weights)
 
 
-def gini(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> FloatArray:
+def gini(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float | FloatArray:
     """Gini index: half the mean difference between two people, over the mean.
 
     Parameters, shapes and errors as `extended_gini_ede`; also an error if a mean is not above zero.
@@ -178,14 +179,16 @@ def gini(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> FloatAr
     return _given_up(extended_gini_ede(values, 2.0, weights), values, weights)
 
 
-def _given_up(ede: FloatArray, values: npt.ArrayLike, weights: npt.ArrayLike | None) -> FloatArray:
+def _given_up(
+    ede: float | FloatArray, values: npt.ArrayLike, weights: npt.ArrayLike | None
+) -> float | FloatArray:
     array, share = weighted(values, weights)
     mean = array @ share
     if np.min(mean) <= 0:
         raise ValueError(
             f"an index relative to the mean needs one above zero; found {mean.min():g}"
         )
-    return np.asarray(1.0 - ede / mean)
+    return number_or_array(np.asarray(1.0 - ede / mean))
 
 
 def equity_weights(

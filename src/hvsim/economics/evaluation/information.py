@@ -81,7 +81,7 @@ def evpi(costs: npt.ArrayLike, effects: npt.ArrayLike, wtp: float | Grid) -> flo
 
 def population_value(
     value: npt.ArrayLike, affected: npt.ArrayLike, discount_factors: npt.ArrayLike
-) -> FloatArray:
+) -> float | FloatArray:
     """Value of information for all whom the decision will concern.
 
     Parameters
@@ -102,13 +102,15 @@ def population_value(
     Raises
     ------
     ValueError
-        If the years do not agree, or a value is not finite.
+        If the years do not agree, a number affected is negative, or a value is not finite.
     """
-    each, number = finite(value, "value"), finite(affected, "affected")
+    each, people = finite(value, "value"), finite(affected, "affected")
     factors = finite(discount_factors, "discount_factors")
-    if number.shape != factors.shape or number.ndim != 1:
+    if people.shape != factors.shape or people.ndim != 1:
         raise ValueError(
             f"one number affected and one discount factor per year needed; "
-            f"found {number.shape} and {factors.shape}"
+            f"found {people.shape} and {factors.shape}"
         )
-    return np.asarray(each * float(number @ factors))
+    if people.min() < 0:
+        raise ValueError(f"affected must not be negative; found {people.min():g}")
+    return number_or_array(np.asarray(each * float(people @ factors)))

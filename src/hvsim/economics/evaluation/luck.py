@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.evaluation.arrays import FloatArray, Grid, finite
+from hvsim.economics.evaluation.arrays import FloatArray, Grid, draws, finite, same_rows
 from hvsim.economics.evaluation.partial_information import (
     Parameters,
     chosen_parameters,
@@ -45,13 +45,18 @@ def evppi_by_luck(
     ValueError
         As `evppi`, and if an order does not hold every draw once.
     """
-    count = len(finite(costs, "costs"))
+    count = len(draws(costs, effects)[0])
+    same_rows(costs=costs, parameters=parameters)
     known = chosen_parameters(parameters, names, count)
-    wanted = [names] if isinstance(names, str) else list(names)
-    found = []
-    for order in orders:
-        if sorted(order) != list(range(count)):
-            raise ValueError(f"each order must hold the numbers 0 to {count - 1} once")
-        shuffled = known[np.asarray(order)]
-        found.append(evppi_estimate(costs, effects, shuffled, wanted, wtp).value)
-    return np.array(found, dtype=np.float64)
+    table = finite(orders, "orders")
+    if table.ndim != 2 or np.any(np.sort(table, axis=1) != np.arange(count)):
+        raise ValueError(
+            f"orders must be (orders, {count} draws), and each order must hold the numbers "
+            f"0 to {count - 1} once; found shape {table.shape}"
+        )
+    return np.array(
+        [
+            evppi_estimate(costs, effects, known[order], names, wtp).value
+            for order in table.astype(np.intp)
+        ]
+    )

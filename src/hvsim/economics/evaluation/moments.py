@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv, gammaincinv, ndtri
 
-from hvsim.economics.evaluation.arrays import FloatArray, finite, tail_shares
+from hvsim.economics.evaluation.arrays import FloatArray, finite, number, tail_shares, whole
 
 
 def sd_of_interval(low: float, high: float, level: float = 0.95) -> float:
@@ -68,9 +68,9 @@ class _ByMoments:
         return cls.from_moments(mean, sd_of_interval(low, high, level))
 
 
-def _positive(sd: float) -> None:
-    if not 0 < sd < np.inf:
-        raise ValueError(f"the standard deviation must be above zero; found {sd:g}")
+def _positive(value: float, what: str = "the standard deviation") -> None:
+    if number(value, what) <= 0:
+        raise ValueError(f"{what} must be above zero; found {value:g}")
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,10 @@ class Beta(_ByMoments):
 
     alpha: float
     beta: float
+
+    def __post_init__(self) -> None:
+        _positive(self.alpha, "alpha")
+        _positive(self.beta, "beta")
 
     @classmethod
     def from_moments(cls, mean: float, sd: float) -> Self:
@@ -122,6 +126,10 @@ class Gamma(_ByMoments):
     shape: float
     scale: float
 
+    def __post_init__(self) -> None:
+        _positive(self.shape, "shape")
+        _positive(self.scale, "scale")
+
     @classmethod
     def from_moments(cls, mean: float, sd: float) -> Self:
         _positive(sd)
@@ -154,11 +162,12 @@ class Normal(_ByMoments):
     mean: float
     sd: float
 
+    def __post_init__(self) -> None:
+        _positive(self.sd)
+        number(self.mean, "the mean")
+
     @classmethod
     def from_moments(cls, mean: float, sd: float) -> Self:
-        _positive(sd)
-        if not np.isfinite(mean):
-            raise ValueError(f"the mean must be finite; found {mean:g}")
         return cls(mean, sd)
 
     def quantile(self, u: npt.ArrayLike) -> FloatArray:
@@ -177,6 +186,10 @@ class Lognormal(_ByMoments):
 
     mu: float
     sigma: float
+
+    def __post_init__(self) -> None:
+        number(self.mu, "mu")
+        _positive(self.sigma, "sigma")
 
     @classmethod
     def from_moments(cls, mean: float, sd: float) -> Self:
@@ -224,6 +237,12 @@ class Dirichlet:
 
     alpha: tuple[float, ...]
 
+    def __post_init__(self) -> None:
+        if len(self.alpha) < 2:
+            raise ValueError(f"alpha must hold two numbers or more; found {self.alpha}")
+        for each in self.alpha:
+            _positive(each, "alpha")
+
     @classmethod
     def from_moments(cls, means: Sequence[float], sd: float, category: int = 0) -> Self:
         """The distribution with these mean shares, and this standard deviation of one of them.
@@ -248,6 +267,8 @@ class Dirichlet:
         shares = finite(means, "means")
         if shares.ndim != 1 or shares.min() <= 0 or abs(shares.sum() - 1) > 1e-9:
             raise ValueError("mean shares must be above zero and sum to one")
+        if whole(category, "category", 0) >= len(shares):
+            raise ValueError(f"categories are numbered 0 to {len(shares) - 1}; found {category}")
         one = Beta.from_moments(float(shares[category]), sd)
         return cls(tuple((shares * (one.alpha + one.beta)).tolist()))
 

@@ -21,10 +21,15 @@ from hvsim.economics.evaluation.arrays import (
     FloatArray,
     Grid,
     at_each,
+    by_name,
     draws,
     finite,
+    in_order,
     labels,
+    number,
     number_or_array,
+    one_a_draw,
+    same_rows,
 )
 from hvsim.economics.evaluation.gaussian_process import process_means
 from hvsim.economics.evaluation.information import evpi
@@ -76,21 +81,20 @@ def chosen_parameters(parameters: Parameters, names: str | Sequence[str], count:
     ValueError
         If a name is unknown or twice there, the shape does not fit, or a value is not finite.
     """
-    wanted = [names] if isinstance(names, str) else [str(name) for name in names]
     if isinstance(parameters, pd.DataFrame | Mapping):
-        known = list(parameters)
-        missing = [name for name in wanted if name not in known]
-        if missing:
-            raise ValueError(f"no parameter {missing[0]}; there are {', '.join(map(str, known))}")
-        columns = [finite(parameters[name], f"parameter {name}") for name in wanted]
-        if any(column.shape != (count,) for column in columns):
-            raise ValueError(f"each parameter needs {count} draws, as costs and effects have")
+        known = by_name(parameters)
+        wanted = in_order(names)
+        for name in wanted:
+            if name not in known:
+                raise ValueError(f"no parameter {name}; there are {', '.join(known)}")
+        columns = [one_a_draw(known[name], name, count) for name in wanted]
         table = np.column_stack(columns) if columns else np.empty((count, 0))
     else:
         given = finite(parameters, "parameters")
         table = given[:, None] if given.ndim == 1 else given
         if table.ndim != 2 or len(table) != count:
             raise ValueError(f"parameters must be ({count} draws, names); found {given.shape}")
+        wanted = in_order(names)
     if not wanted:
         raise ValueError("name at least one parameter")
     labels(wanted, table.shape[1])
@@ -154,8 +158,8 @@ def decision_value(
     value of perfect information in the same draws; an estimate that does is cut to it. The standard
     error is that of its influence function. By the envelope theorem choices near a tie do not enter
     it, and with everything learned it is the realized difference between the two choices (Luedtke
-    and van der Laan 2016, Ann Stat 44: 713-742). That is zero where what is known changes the choice
-    in no draw; the luck in the mean net benefit of the strategies then stands in its place.
+    and van der Laan 2016, Ann Stat 44: 713-742). That is zero where what is known changes no choice
+    in any draw; the luck in the mean net benefit of the strategies then stands in its place.
 
     Parameters
     ----------
@@ -182,7 +186,7 @@ def decision_value(
         unmoved = realized @ shares + realized.mean(axis=0)[choice]
         best = loss.argmin()
         gained = learned * chosen + (1 - learned) * unmoved - realized[:, best]
-        error = _error_of_mean(gained)
+        error = float(_error_of_mean(gained))
         if shares.max() == 1 and np.any(known != known[0]):
             ahead = average[best] - average
             error = learned * _gain_by_luck(ahead, realized[:, [best]] - realized)
@@ -231,6 +235,7 @@ def evppi_estimate(
     `evppi_by_luck`.
     """
     cost, effect = draws(costs, effects)
+    same_rows(costs=costs, parameters=parameters)
     known = chosen_parameters(parameters, names, len(cost))
     return decision_value(cost, effect, regressed_outcomes(cost, effect, known), wtp)
 
@@ -260,9 +265,15 @@ def evppi(
 ) -> float | FloatArray:
     """Expected value of partial perfect information: of knowing the named parameters together.
 
-    One or two parameters enter through penalized B-splines, up to twelve through a Gaussian
-    process; more than that, or than a tenth of the draws, through ridge regression. The result is
-    at least zero, at most `evpi` of the same draws.
+    One or two parameters enter through penalized B-splines, more through ridge regression on lines
+    or, where these predict clearly better, on squares and products of two as well; up to a dozen
+    also through a Gaussian process, if that predicts better still. The result is at least zero, at
+    most `evpi` of the same draws. Other tools call it EVPPI or EVPXI.
+
+    A regression finds something in any parameter if draws are few. A single parameter that tells
+    nothing seems worth all of `evpi` with fewer than ten draws, a tenth of it with thirty, 3% with
+    a hundred: take some hundreds of draws, a thousand for large sets, and compare with
+    `evppi_by_luck`, which says what these very draws make of nothing.
 
     Parameters
     ----------
@@ -309,12 +320,13 @@ def information_rank(
     Rows of `parameter`, `evppi` and `standard_error` in dollars, and `share_of_evpi` (NaN if
     nothing is uncertain). Shares of single parameters need not sum to one.
     """
-    total = evpi(costs, effects, wtp)
+    total = evpi(costs, effects, number(wtp, "wtp"))
+    same_rows(costs=costs, parameters=parameters)
     rows = []
-    for name in parameters:
-        found = evppi_estimate(costs, effects, parameters, [str(name)], wtp)
+    for name, own in by_name(parameters).items():
+        found = evppi_estimate(costs, effects, {name: own}, name, wtp)
         value = float(found.value)
         share = value / total if total > 0 else np.nan
-        rows.append((str(name), value, float(found.standard_error), share))
+        rows.append((name, value, float(found.standard_error), share))
     table = pd.DataFrame(rows, columns=["parameter", "evppi", "standard_error", "share_of_evpi"])
     return table.sort_values("evppi", ascending=False, kind="stable", ignore_index=True)

@@ -18,6 +18,15 @@ from hvsim.economics.evaluation.arrays import (
     tail_shares,
 )
 
+_PAIRWISE = [
+    "strategy",
+    *("inc_cost", "inc_cost_low", "inc_cost_high"),
+    *("inc_effect", "inc_effect_low", "inc_effect_high"),
+    "icer",
+    *("costs_more_does_more", "costs_more_does_less"),
+    *("costs_less_does_more", "costs_less_does_less"),
+]
+
 
 def increments(
     costs: npt.ArrayLike, effects: npt.ArrayLike, comparator: int = 0
@@ -49,7 +58,7 @@ def pairwise_table(
     costs: npt.ArrayLike,
     effects: npt.ArrayLike,
     names: Sequence[str],
-    comparator: int = 0,
+    comparator: int | str = 0,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Each strategy against one comparator: increments with intervals, ratio, place in the plane.
@@ -61,7 +70,7 @@ def pairwise_table(
     names
         Names of the strategies, all different.
     comparator
-        Number of the comparator among the strategies, from 0; it gets no row.
+        Name of the comparator, or its number from 0; it gets no row.
     level
         Share of draws that the intervals hold, between the percentiles (linear interpolation).
 
@@ -71,9 +80,9 @@ def pairwise_table(
     with `_low` and `_high`; `icer`, dollars per unit of effect; and the shares of draws in the
     four quadrants, `costs_more_does_more`, `costs_more_does_less`, `costs_less_does_more` and
     `costs_less_does_less`, where equal counts as more. The ratio is given where both mean
-    increments have the same sign. It is NaN where they have opposite signs, because there the
-    strategy dominates or is dominated and the ratio says nothing, and where the mean effects are
-    equal.
+    increments are above zero, or both below. Otherwise it is NaN: one of the two strategies is as
+    good in one respect and no worse in the other, and a ratio says nothing. A single strategy makes
+    a table without rows.
 
     Raises
     ------
@@ -81,15 +90,17 @@ def pairwise_table(
         If shapes or the number of names do not agree, a value is missing or infinite, there is no
         such comparator, or the level does not lie between 0 and 1.
     """
-    more, better = increments(costs, effects, comparator)
-    strategies = labels(names, more.shape[1])
+    cost, effect = draws(costs, effects)
+    strategies = labels(names, cost.shape[1], of=costs)
+    base = position(comparator, len(strategies), strategies)
+    more, better = increments(cost, effect, base)
     tails = tail_shares(level)
     rows = []
-    for each in np.delete(np.arange(len(strategies)), comparator):
-        cost, effect = more[:, each], better[:, each]
-        extra, gain = float(cost.mean()), float(effect.mean())
-        ends = np.quantile(cost, tails), np.quantile(effect, tails)
-        dearer, stronger = cost >= 0, effect >= 0
+    for each in np.delete(np.arange(len(strategies)), base):
+        added, gained = more[:, each], better[:, each]
+        extra, gain = float(added.mean()), float(gained.mean())
+        ends = np.quantile(added, tails), np.quantile(gained, tails)
+        dearer, stronger = added >= 0, gained >= 0
         rows.append(
             {
                 "strategy": strategies[each],
@@ -99,14 +110,14 @@ def pairwise_table(
                 "inc_effect": gain,
                 "inc_effect_low": ends[1][0],
                 "inc_effect_high": ends[1][1],
-                "icer": extra / gain if gain != 0 and extra * gain >= 0 else np.nan,
+                "icer": extra / gain if np.sign(extra) * np.sign(gain) > 0 else np.nan,
                 "costs_more_does_more": float((dearer & stronger).mean()),
                 "costs_more_does_less": float((dearer & ~stronger).mean()),
                 "costs_less_does_more": float((~dearer & stronger).mean()),
                 "costs_less_does_less": float((~dearer & ~stronger).mean()),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=_PAIRWISE)
 
 
 @dataclass(frozen=True)

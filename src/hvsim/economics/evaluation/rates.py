@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.evaluation.arrays import FloatArray, finite
+from hvsim.economics.evaluation.arrays import FloatArray, finite, number, together, whole
 
 
 def _probability(values: npt.ArrayLike) -> FloatArray:
@@ -59,7 +59,7 @@ def probability_to_rate(probability: npt.ArrayLike, time: float = 1.0) -> FloatA
     p = _probability(probability)
     if p.max() == 1:
         raise ValueError("no finite rate makes an event certain")
-    if not 0 < time < np.inf:
+    if number(time, "time") <= 0:
         raise ValueError(f"time must be above zero; found {time:g}")
     return np.asarray(-np.log1p(-p) / time)
 
@@ -80,7 +80,7 @@ def rescale_probability(probability: npt.ArrayLike, from_time: float, to_time: f
         If a value lies outside.
     """
     p = _probability(probability)
-    if not 0 < from_time < np.inf or not 0 <= to_time < np.inf:
+    if number(from_time, "from_time") <= 0 or number(to_time, "to_time") < 0:
         raise ValueError(f"times must be above zero; found {from_time:g} and {to_time:g}")
     return np.asarray(1.0 - (1.0 - p) ** (to_time / from_time))
 
@@ -99,6 +99,7 @@ def apply_relative_risk(probability: npt.ArrayLike, relative_risk: npt.ArrayLike
         If a value lies outside, or a product exceeds 1: that risk and that ratio contradict each
         other, and cutting the product at 1 would hide it.
     """
+    together(probability=probability, relative_risk=relative_risk)
     product = _probability(probability) * _from_zero(relative_risk, "relative risk")
     if product.max() > 1:
         raise ValueError(f"a relative risk makes a probability of {product.max():g}, above 1")
@@ -118,6 +119,7 @@ def apply_odds_ratio(probability: npt.ArrayLike, odds_ratio: npt.ArrayLike) -> F
     ValueError
         If a value lies outside, or the ratio is zero for a certain event.
     """
+    together(probability=probability, odds_ratio=odds_ratio)
     p, ratio = _probability(probability), _from_zero(odds_ratio, "odds ratio")
     left = 1.0 - p + ratio * p
     if left.min() == 0:
@@ -140,6 +142,8 @@ def rescale_discount_rate(rate: float, from_per_year: float, to_per_year: float)
     ValueError
         If the rate is not above -1, or the periods are not above zero.
     """
+    for what, value in (("rate", rate), ("from", from_per_year), ("to", to_per_year)):
+        number(value, what)
     if rate <= -1 or from_per_year <= 0 or to_per_year <= 0:
         raise ValueError(
             f"rate above -1 and periods above zero needed; "
@@ -165,8 +169,6 @@ def half_cycle_weights(cycles: int) -> FloatArray:
     ValueError
         If there is no cycle.
     """
-    if cycles < 1:
-        raise ValueError(f"at least one cycle needed; found {cycles}")
-    weights = np.ones(cycles + 1)
+    weights = np.ones(whole(cycles, "cycles", 1) + 1)
     weights[[0, -1]] = 0.5
     return weights

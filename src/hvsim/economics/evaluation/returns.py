@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.evaluation.arrays import finite, labels, tail_shares
+from hvsim.economics.evaluation.arrays import finite, in_order, labels, tail_shares
 
 
 def returns_table(
@@ -19,7 +19,7 @@ def returns_table(
     total: str | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Net present value and benefit-cost ratio by perspective.
+    """Net present value and benefit-cost ratio (BCR) by perspective.
 
     Parameters
     ----------
@@ -47,11 +47,13 @@ def returns_table(
     Raises
     ------
     ValueError
-        If shapes or names do not agree, or a value is not finite.
+        If shapes or names do not agree, a discount factor is not above zero, or a value is not
+        finite.
     """
     gain, cost = finite(benefits, "benefits"), finite(costs, "costs")
     factors = finite(discount_factors, "discount_factors")
-    names = labels(perspectives, len(perspectives))
+    names = in_order(perspectives, "perspectives")
+    names = labels(names, len(names))
     expected = (len(names), *factors.shape)
     if gain.shape != cost.shape or gain.ndim not in (2, 3) or gain.shape[-2:] != expected:
         raise ValueError(
@@ -59,6 +61,8 @@ def returns_table(
             f"{len(names)} perspectives and {factors.size} discount factors; "
             f"found {gain.shape} and {cost.shape}"
         )
+    if factors.min() <= 0:
+        raise ValueError(f"discount_factors must be above zero; found {factors.min():g}")
     several = gain.ndim == 3
     gain, cost = ((a if several else a[None]) @ factors for a in (gain, cost))
     if total is not None:

@@ -32,7 +32,7 @@ def _unit(terms: FloatArray) -> FloatArray:
     """Terms with mean zero and unit variance; those without variance stay zero."""
     centered = terms - terms.mean(axis=0)
     spread = centered.std(axis=0)
-    return np.divide(centered, spread, out=np.zeros_like(terms), where=spread > 0)
+    return np.asarray(np.divide(centered, spread, out=np.zeros_like(terms), where=spread > 0))
 
 
 def _axes(terms: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -40,7 +40,7 @@ def _axes(terms: FloatArray) -> tuple[FloatArray, FloatArray]:
     if terms.shape[1] > len(terms):
         return _axes_of_products(terms @ terms.T)
     left, singular, _ = svd(terms, full_matrices=False)
-    return left, singular**2
+    return np.asarray(left), np.asarray(singular**2)
 
 
 def _axes_of_products(products: FloatArray) -> tuple[FloatArray, FloatArray]:

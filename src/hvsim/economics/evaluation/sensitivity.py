@@ -9,7 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import stdtrit
 
-from hvsim.economics.evaluation.arrays import FloatArray, finite, tail_shares
+from hvsim.economics.evaluation.arrays import (
+    FloatArray,
+    by_name,
+    finite,
+    one_a_draw,
+    same_rows,
+    tail_shares,
+    whole,
+)
 from hvsim.economics.evaluation.partial_information import conditional_means
 
 _PARABOLA = 3
@@ -25,8 +33,14 @@ def _known(base: Mapping[str, float], names: Sequence[str]) -> None:
         raise ValueError(f"no parameter {unknown[0]}; there are {', '.join(base)}")
 
 
-def _outcomes(name: str, given: Sequence[npt.ArrayLike]) -> FloatArray:
-    return finite(np.array([np.asarray(each) for each in given]), f"outcome of {name}")
+def _outcomes(
+    model: Model, base: Mapping[str, float], name: str, tried: Sequence[float]
+) -> FloatArray:
+    values = finite(tried, f"values of {name}")
+    if values.ndim != 1:
+        raise ValueError(f"values of {name} must be a list of numbers; found {tried!r}")
+    given = [np.asarray(model({**base, name: each})) for each in values.tolist()]
+    return finite(given, f"outcome of {name}")
 
 
 def one_way(
@@ -37,7 +51,8 @@ def one_way(
     Parameters
     ----------
     model
-        Gives an outcome, or one for each strategy, for parameters by name.
+        A function that is called with all parameters as a dict of names to numbers, and returns
+        an outcome, or one for each strategy.
     base
         All parameters of the model.
     values
@@ -54,10 +69,7 @@ def one_way(
         If a parameter is unknown, or an outcome is not finite.
     """
     _known(base, list(values))
-    return {
-        name: _outcomes(name, [model({**base, name: each}) for each in tried])
-        for name, tried in values.items()
-    }
+    return {name: _outcomes(model, base, name, tried) for name, tried in values.items()}
 
 
 def two_way(
@@ -88,11 +100,9 @@ def two_way(
     _known(base, [first[0], second[0]])
     if first[0] == second[0]:
         raise ValueError(f"two different parameters needed; found {first[0]} twice")
+    along = finite(first[1], f"values of {first[0]}")
     return np.stack(
-        [
-            _outcomes(first[0], [model({**base, first[0]: x, second[0]: y}) for y in second[1]])
-            for x in first[1]
-        ]
+        [_outcomes(model, {**base, first[0]: x}, second[0], second[1]) for x in along.tolist()]
     )
 
 
@@ -177,14 +187,16 @@ def metamodel(
         If shapes do not agree, a parameter does not vary, or a number is not finite.
     """
     response = finite(outcomes, "outcomes")
-    if points < 2 or degree < 1 or response.ndim not in (1, 2):
-        raise ValueError("points from 2, degree from 1 and outcomes (draws, strategies) needed")
+    if response.ndim not in (1, 2):
+        raise ValueError(
+            f"outcomes must be (draws,) or (draws, strategies); found {response.shape}"
+        )
+    whole(points, "points", 2)
+    whole(degree, "degree", 1)
+    same_rows(parameters=parameters, outcomes=outcomes)
     grids, fitted = {}, {}
-    for key in parameters:
-        name = str(key)
-        draws = finite(parameters[name], name)
-        if draws.shape != response.shape[:1]:
-            raise ValueError(f"{name}: {len(response)} draws needed; found shape {draws.shape}")
+    for name, own in by_name(parameters).items():
+        draws = one_a_draw(own, name, len(response))
         low, high = np.quantile(draws, tail_shares(level))
         if not low < high:
             raise ValueError(f"{name} does not vary")
@@ -230,16 +242,14 @@ def swings(
     response = finite(outcome, "outcome")
     if response.ndim != 1 or len(response) <= _PARABOLA:
         raise ValueError(f"an outcome of more than three draws needed; found {response.shape}")
+    same_rows(parameters=parameters, outcome=outcome)
     varying = {}
-    for key in parameters:
-        name = str(key)
-        own = finite(parameters[name], name)
-        if np.ptp(own) > 0:
-            varying[name] = own
+    for name, own in by_name(parameters).items():
+        draws = one_a_draw(own, name, len(response))
+        if np.ptp(draws) > 0:
+            varying[name] = draws
     rows = []
     for name, draws in varying.items():
-        if draws.shape != response.shape:
-            raise ValueError(f"{name}: {len(response)} draws needed; found shape {draws.shape}")
         low, high = np.quantile(draws, tail_shares(level))
         terms = min(len(np.unique(draws)), _PARABOLA)
         center, spread = draws.mean(), draws.std()
@@ -287,12 +297,10 @@ def explained_variance(
     response = finite(outcome, "outcome")
     if response.ndim != 1 or response.std() == 0:
         raise ValueError("an outcome that varies needed, of shape (draws,)")
+    same_rows(parameters=parameters, outcome=outcome)
     rows = []
-    for key in parameters:
-        name = str(key)
-        draws = finite(parameters[name], name)
-        if draws.shape != response.shape:
-            raise ValueError(f"{name}: {len(response)} draws needed; found shape {draws.shape}")
+    for name, own in by_name(parameters).items():
+        draws = one_a_draw(own, name, len(response))
         means = conditional_means(draws[:, None], response[:, None])
         rows.append((name, float(means.var() / response.var())))
     table = pd.DataFrame(rows, columns=["parameter", "share"])

@@ -13,7 +13,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.economics.evaluation.arrays import FloatArray, Grid, draws, finite
+from hvsim.economics.evaluation.arrays import (
+    FloatArray,
+    Grid,
+    draws,
+    number,
+    number_or_array,
+    same_rows,
+    together,
+)
 from hvsim.economics.evaluation.partial_information import (
     InformationValue,
     Parameters,
@@ -90,20 +98,23 @@ def evsi_gaussian(
     ValueError
         As `evppi`, or if the prior size is not above zero or the sample size is negative.
     """
-    if not prior_size > 0 or not 0 <= sample_size < np.inf:
+    if number(prior_size, "prior_size") <= 0 or number(sample_size, "sample_size") < 0:
         raise ValueError(
             f"prior_size must be above and sample_size at or above zero; "
             f"found {prior_size:g} and {sample_size:g}"
         )
     cost, effect = draws(costs, effects)
+    same_rows(costs=costs, parameters=parameters)
     known = chosen_parameters(parameters, names, len(cost))
     learned = np.sqrt(sample_size / (prior_size + sample_size))
     expected = regressed_outcomes(cost, effect, known)
     return decision_value(cost, effect, expected, wtp, float(learned))
 
 
-def net_benefit_of_sampling(value: npt.ArrayLike, study_cost: npt.ArrayLike) -> FloatArray:
+def net_benefit_of_sampling(value: npt.ArrayLike, study_cost: npt.ArrayLike) -> float | FloatArray:
     """Population value of a study less what the study costs; worth doing if above zero.
+
+    Other tools call it ENBS, the expected net benefit of sampling.
 
     Parameters
     ----------
@@ -115,6 +126,7 @@ def net_benefit_of_sampling(value: npt.ArrayLike, study_cost: npt.ArrayLike) -> 
     Raises
     ------
     ValueError
-        If a value is missing or infinite.
+        If a value is missing or infinite, or the shapes do not go together.
     """
-    return np.asarray(finite(value, "value") - finite(study_cost, "study_cost"))
+    worth, cost = together(value=value, study_cost=study_cost)
+    return number_or_array(np.asarray(worth - cost))

@@ -36,7 +36,7 @@ def strategy_summary(
         If shapes or the number of names do not agree, or a value is missing or infinite.
     """
     cost, effect = draws(costs, effects)
-    columns: dict[str, object] = {"strategy": labels(names, cost.shape[1])}
+    columns: dict[str, object] = {"strategy": labels(names, cost.shape[1], of=costs)}
     for name, values in (("cost", cost), ("effect", effect)):
         low, high = np.quantile(values, tail_shares(level), axis=0)
         several = len(values) > 1

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics.evaluation.arrays import FloatArray, finite, labels
+from hvsim.economics.evaluation.arrays import FloatArray, finite, labels, number
 
 
 def _increasing(values: npt.ArrayLike, outcomes: FloatArray) -> FloatArray:
@@ -46,7 +46,7 @@ def break_even(values: npt.ArrayLike, outcome: npt.ArrayLike, target: float = 0.
     ValueError
         If shapes differ, values do not rise, or a number is not finite.
     """
-    above = finite(outcome, "outcome") - target
+    above = finite(outcome, "outcome") - number(target, "target")
     grid = _increasing(values, above)
     if above.ndim != 1:
         raise ValueError(f"one outcome per value needed; found {above.shape}")

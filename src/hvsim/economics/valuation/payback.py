@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 
@@ -18,7 +19,16 @@ def break_even_year(spent: Mapping[int, float], saved: Mapping[int, float]) -> i
     -------
     The year; none if there is no such year among them. A year in which the sum is reached and not
     kept does not count.
+
+    Raises
+    ------
+    ValueError
+        If a number of dollars is not finite.
     """
+    for what, dollars in (("spent", spent), ("saved", saved)):
+        for year, value in dollars.items():
+            if not math.isfinite(value):
+                raise ValueError(f"{what}[{year}] is {value}; only finite numbers can be summed")
     balance, first = 0.0, None
     for year in sorted({*spent, *saved}):
         balance += saved.get(year, 0.0) - spent.get(year, 0.0)
