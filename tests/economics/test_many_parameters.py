@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from hvsim.economics import evppi, evppi_estimate, evsi_gaussian
+from hvsim.economics import evpi, evppi, evppi_estimate, evsi_gaussian
 from hvsim.economics.evaluation.arrays import FloatArray
 from hvsim.economics.evaluation.gaussian_process import process_means
 from hvsim.economics.evaluation.model_choice import clearly_better
@@ -114,3 +114,20 @@ def test_a_study_that_tells_less_is_less_uncertain() -> None:
         for size in (0, 1, 10)
     ]
     assert errors[0] < 1e-12 < errors[1] < errors[2]
+
+
+@pytest.mark.parametrize(
+    ("draws", "least", "most"), [(6, 0.8, 1.0), (30, 0.03, 0.25), (100, 0.005, 0.1)]
+)
+def test_what_few_draws_make_of_one_parameter_that_tells_nothing(
+    draws: int, least: float, most: float
+) -> None:
+    # The shares of EVPI that `evppi` and its guide state, loosely: 40 analyses.
+    found, all_there_is = 0.0, 0.0
+    for seed in range(40):
+        rng = generator(seed, f"few {draws}")
+        effects = np.column_stack((np.zeros(draws), rng.normal(size=draws)))
+        costs = np.zeros_like(effects)
+        found += evppi(costs, effects, rng.normal(size=draws), "p", 1.0)
+        all_there_is += evpi(costs, effects, 1.0)
+    assert least < found / all_there_is <= most
