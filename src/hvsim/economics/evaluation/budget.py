@@ -45,8 +45,8 @@ def price_factors(years: Sequence[int], price_year: int, inflation: float) -> Fl
     """
     if number(inflation, "inflation") <= -1:
         raise ValueError(f"inflation must be above -1; found {inflation:g}")
-    distance = finite(years, "years") - number(price_year, "price_year")
-    return np.asarray((1.0 + inflation) ** distance)
+    number(price_year, "price_year")
+    return np.asarray((1.0 + inflation) ** (finite(years, "years") - price_year))
 
 
 def budget_impact(
