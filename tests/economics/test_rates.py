@@ -69,7 +69,7 @@ def test_what_is_no_probability_rate_or_time_is_refused() -> None:
         apply_odds_ratio(1, 0)
     with pytest.raises(ValueError, match="rate above -1"):
         rescale_discount_rate(-1, 1, 12)
-    with pytest.raises(ValueError, match="at least one cycle"):
+    with pytest.raises(ValueError, match="cycles must be a whole number, 1 or more"):
         half_cycle_weights(0)
     with pytest.raises(ValueError, match=r"rate\[1\] is nan"):
         rate_to_probability([1, np.nan])

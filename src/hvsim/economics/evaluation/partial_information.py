@@ -190,7 +190,8 @@ def decision_value(
         if shares.max() == 1 and np.any(known != known[0]):
             ahead = average[best] - average
             error = learned * _gain_by_luck(ahead, realized[:, [best]] - realized)
-        return np.array([min(float(loss.min()), evpi(cost, effect, threshold)), error])
+        value = min(float(loss.min()), evpi(cost, effect, threshold))
+        return np.array([value, error])
 
     found = at_each(wtp, gain)
     return InformationValue(found[..., 0], found[..., 1])
