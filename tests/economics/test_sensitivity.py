@@ -166,7 +166,7 @@ def test_what_cannot_be_analyzed_is_refused() -> None:
         best_ranges([0], [[1, 2]], ["a", "b"])
     with pytest.raises(ValueError, match="x does not vary"):
         metamodel({"x": np.ones(5)}, np.arange(5.0))
-    with pytest.raises(ValueError, match="x: 5 draws needed"):
+    with pytest.raises(ValueError, match="parameter x needs 5 draws"):
         explained_variance({"x": np.ones(4)}, np.arange(5.0))
     with pytest.raises(ValueError, match="an outcome that varies"):
         explained_variance({"x": np.arange(5.0)}, np.ones(5))
