@@ -55,7 +55,7 @@ def rows(result: FastRun) -> npt.NDArray[np.int64]:
     start = result.ledger.first_month
     cells = [result.capacity["hill-light", start + t] for t in range(MONTHS)]
     assert {(visitors, places) for visitors, _, places, *_ in cells} == {(1, PLACES)}
-    return np.array([(served, waiting) for *_, served, _, waiting in cells])
+    return np.array([(served, waiting) for *_, served, _, waiting, _ in cells])
 
 
 def chain_of(chance: float, room: int) -> tuple[list[tuple[int, int]], Matrix]:
