@@ -64,8 +64,8 @@ def structural_components(
     values
         Results of shape (draws, replicates), or (draws,).
     structures
-        Of each axis the alternative of every draw, by name or number. Shape (draws,). A table with a
-        column each axis does.
+        Of each axis the alternative of every draw, by name or number. Shape (draws,). A DataFrame
+        with a column each axis does.
     crossed
         As for `variance_components`.
 
@@ -134,11 +134,11 @@ def by_alternative(
     rows = []
     for axis, given in structures.items():
         names = np.asarray(given)
-        for name in np.unique(names):
+        for name in sorted(set(names.tolist())):
             own = results[names == name]
             low, high = np.quantile(own, [0.025, 0.975])
             error = own.std(ddof=1) / math.sqrt(len(own)) if len(own) > 1 else math.nan
-            rows.append((axis, name.item(), len(own), own.mean(), error, low, high))
+            rows.append((axis, name, len(own), own.mean(), error, low, high))
     columns = ["axis", "alternative", "draws", "mean", "standard_error", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
