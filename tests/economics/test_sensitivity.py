@@ -180,5 +180,5 @@ def test_what_cannot_be_analyzed_is_refused() -> None:
         sobol_indices(ISHIGAMI, 8, np.ones(3), rng)
     with pytest.raises(ValueError, match="does not vary"):
         sobol_indices(ISHIGAMI, 8, np.ones(64), rng)
-    with pytest.raises(ValueError, match="even number of levels"):
+    with pytest.raises(ValueError, match="levels must be an even number; found 3"):
         morris_design(ISHIGAMI, 10, 3, rng)
