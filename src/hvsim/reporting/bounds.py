@@ -187,9 +187,8 @@ def _finding(alone: _Alone, told: Sequence[tuple[int, str]]) -> str:
     first = next(iter(most.values()))
     if all(note == first for note in most.values()):
         return f"Under each answer {called(first)} prevents most."
-    return "Which strategy prevents most depends on the answer: " + "; ".join(
-        f"{called(note)} if {label}" for label, note in most.items()
-    ) + "."  # fmt: skip
+    answers = "; ".join(f"{called(note)} if {label}" for label, note in most.items())
+    return f"Which strategy prevents most depends on the answer: {answers}."
 
 
 def _table(alone: _Alone, told: Sequence[tuple[int, str]], own: Sequence[int]) -> Table:
@@ -258,8 +257,8 @@ def _picture(
     says = f"{alone.groups.groups[own[widest]].label}: {' to '.join(ends)} per {count(_PER)} births"
     name = f"bounds-{axis.name}"
     title = style.fitting(
-        f"{axis.label}: the answer decides how much harm there is in whom. {says}.",
-        f"The answer decides how much harm there is in whom. {says}.",
+        f"{axis.label}: the answer decides how much harm there is, and in whom. {says}.",
+        f"The answer decides how much harm there is, and in whom. {says}.",
         f"{says}.",
     )
     style.headline(drawing, title, entries)
