@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from hvsim.months import fiscal_year, parse_month
 from hvsim.population import RecordsReport
 
-Format = Literal["hvsim run 2"]
+Format = Literal["hvsim run 3"]
 """Name and version of the folder's layout; a reader refuses others."""
 
 Status = Literal["running", "complete", "failed"]
@@ -264,7 +264,7 @@ class Manifest(Part):
         What may be told about the birth file, if the families are from one: its hash and counts.
     """
 
-    format: Format = "hvsim run 2"
+    format: Format = "hvsim run 3"
     status: Status
     command: Literal["run", "compare"]
     place: str
