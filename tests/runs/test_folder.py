@@ -135,7 +135,7 @@ def test_only_runs_are_read(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="holds no run"):
         read_run(tmp_path)
     (tmp_path / "manifest.json").write_text('{"format": "another"}')
-    with pytest.raises(RunFolderError, match="holds no run"):
+    with pytest.raises(RunFolderError, match="in a form that this version of hvsim does not read"):
         read_run(tmp_path)
 
 

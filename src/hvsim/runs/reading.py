@@ -47,8 +47,12 @@ def read_run(folder: str | Path) -> Run:
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
+    if manifest is None and (folder / "manifest.json").is_file():
+        raise RunFolderError(
+            f"{folder} holds a run in a form that this version of hvsim does not read; run it anew"
+        )
     if manifest is None:
-        raise RunFolderError(f"{folder} holds no run of this version of hvsim (no manifest.json)")
+        raise RunFolderError(f"{folder} holds no run (no manifest.json)")
     if manifest.status != "complete":
         state = "was interrupted or is still going on" if manifest.status == "running" else "failed"
         raise RunFolderError(f"the run in {folder} {state}; only a complete run can be read")
