@@ -20,6 +20,7 @@ from hvsim.simulation.ledger import (
     WITHDRAWN,
 )
 from hvsim.simulation.plan import make_plan
+from hvsim.simulation.providers import Provider
 from hvsim.simulation.system import PHASES, System
 from reference.hamlet import everybody, today
 from simulation.running import (
@@ -186,6 +187,18 @@ def load_by_hand(
     return max(loads, default=0) * system.plan.units
 
 
+def beyond(system: System, provider: Provider, loads: list[int]) -> int:
+    """Most units that places may be promised beyond those there are: none at full scale.
+
+    A simulated family comes in where half of those it stands for have room (``docs/month.md``,
+    5.5), which may happen once in each group of streams.
+    """
+    starts = system.payroll.groups.starts
+    groups = int(starts[provider.position + 1] - starts[provider.position])
+    load = max(loads, default=0)
+    return max(1, groups) * ((load - load // system.plan.units) // 2)
+
+
 @given(NUMBERS)
 @FEW
 def test_places_and_visitors_are_never_promised_twice(number: int) -> None:
@@ -199,8 +212,8 @@ def test_places_and_visitors_are_never_promised_twice(number: int) -> None:
             path = paths[provider.roster, provider.track]
             if system.phase == "staff":  # nobody is served without a visitor's time
                 served = (path["begin"] <= t) & (path["finish"] > t) & (path["held"] == 0)
-                who = provider.roster[served].tolist()
-                assert sum(load_by_hand(system, provider, i, t) for i in who) <= provider.capacity
+                loads = [load_by_hand(system, provider, i, t) for i in provider.roster[served]]
+                assert sum(loads) <= provider.capacity + beyond(system, provider, loads)
                 assert len(provider.team) * provider.caseload >= provider.capacity
                 serials = {visitor.serial for visitor in provider.team.visitors}
                 if serials:
@@ -211,9 +224,8 @@ def test_places_and_visitors_are_never_promised_twice(number: int) -> None:
                 first = t + 1 if earmarked else 0
                 stays = (path["begin"] <= t + 1) & (path["finish"] > t + 1)
                 stays &= path["begin"] >= first
-                who = provider.roster[stays].tolist()
-                load = sum(load_by_hand(system, provider, i, t + 1) for i in who)
-                assert load <= provider.capacity
+                loads = [load_by_hand(system, provider, i, t + 1) for i in provider.roster[stays]]
+                assert sum(loads) <= provider.capacity + beyond(system, provider, loads)
 
 
 @given(NUMBERS)
