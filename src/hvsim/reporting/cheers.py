@@ -141,7 +141,7 @@ def _methods(figures: Figures, prices: Prices | None, sure: Sure | None) -> list
         else:
             worth = f"No preferences and no QALYs: {worth}"
     fiscal = f" The fiscal view holds {views.fiscal.years} years." if views.fiscal.years else ""
-    effects = settings.effects_per_year or settings.costs_per_year
+    effects = settings.of_effects
     assert manifest.valued is not None
     catalog = [
         prices.costs[name].label

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field, PrivateAttr
 
+from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.values import (
     Duration,
     Filed,
@@ -56,6 +57,11 @@ class Discounting(Record):
         description="How far the first fiscal year is discounted: not at all (all of it counts as "
         "paid at its start), as paid in its middle, or at its end. Every later year is one more."
     )
+
+    @property
+    def of_effects(self) -> Quantity:
+        """Rate for events: their own, or that for dollars."""
+        return self.effects_per_year or self.costs_per_year
 
 
 Sector: TypeAlias = Literal[

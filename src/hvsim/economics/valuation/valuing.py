@@ -159,7 +159,7 @@ def discounted_events(tables: Tables, prices: Prices) -> pd.DataFrame:
     """
     everybody = tables.outcomes[tables.outcomes["dimension"] == EVERYBODY]
     settings = prices.discounting
-    rate = settings.effects_per_year or settings.costs_per_year
+    rate = settings.of_effects
     factors = discount_factors(
         everybody["year"].to_numpy(), tables.first_year, rate.value, settings.first_year
     )

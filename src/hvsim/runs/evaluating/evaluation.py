@@ -174,7 +174,7 @@ def _settled(question: Question, asked: Asked) -> Settled:
         payers={name: payer.label for name, payer in asked.prices.payers.items()},
         views={"fiscal": views.fiscal.label, "lifetime": views.lifetime.label},
         costs_per_year=discounting.costs_per_year.value,
-        effects_per_year=(discounting.effects_per_year or discounting.costs_per_year).value,
+        effects_per_year=discounting.of_effects.value,
         inflation=money.price_path(asked.prices, years, asked.inflation)[1],
         parameters=drawn.shape[1],
         left_out=tuple(str(name) for name in drawn if name not in asked.parameters),

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from hvsim.economics import Prices
 from hvsim.economics.valuation.valuing import MEASURES, MONTHS
 from hvsim.runs.evaluating.question import EvaluationError
-from hvsim.runs.sampling import Priced
-
-FloatArray = npt.NDArray[np.float64]
+from hvsim.runs.sampling import FloatArray, Priced
 
 
 def qalys_lost(priced: Priced, prices: Prices) -> FloatArray:
@@ -46,8 +43,7 @@ def qalys_lost(priced: Priced, prices: Prices) -> FloatArray:
 
 def quality_remarks(prices: Prices) -> Iterator[str]:
     """What a reader of QALYs must know of their discounting."""
-    settings = prices.discounting
-    rate = (settings.effects_per_year or settings.costs_per_year).value
+    rate = prices.discounting.of_effects.value
     for loss in prices.quality_of_life.values():
         inside = loss.discounted_at
         if inside is not None and inside.value != rate:
