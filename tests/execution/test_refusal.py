@@ -49,6 +49,23 @@ def test_only_what_systems_do_may_differ(
     assert re.fullmatch(rf"{where}.*today\.yaml:{line}\)", said), said
 
 
+@pytest.mark.parametrize(
+    ("override", "field"),
+    [
+        ("structure.recurrence=harm", "structure.recurrence"),
+        ("screening.risk_group_cuts=[-1, 2]", "screening.risk_group_cuts[1]"),
+        ("screening.risk_sd=3", "screening.risk_sd"),
+    ],
+)
+def test_neither_may_how_the_world_works_nor_what_risk_is(override: str, field: str) -> None:
+    assert reasons(override)[0].startswith(f"--set {override}: {field}: found ")
+
+
+def test_a_strategy_may_screen_better() -> None:
+    better = load_scenario(UNIVERSAL, ["screening.correlation_with_risk=0.6"])
+    refuse_incomparable(load_scenario(TODAY), [better])
+
+
 def test_two_that_differ_in_all_are_told_all_of_it() -> None:
     found = reasons("place=Elsewhere", "follow_up=1 year", "price_year=2023", "end=2026-05")
     assert [one.split(": ")[1] for one in found] == ["place", "end", "follow_up", "price_year"]

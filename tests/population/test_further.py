@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from hvsim.chances import attenuated_logit
-from hvsim.population import Families, further, reference_families, synthesize
+from hvsim.population import Families, further, synthesize
 from hvsim.population.description import describe
 from hvsim.randomness import purpose, uniform
 from hvsim.scenario.schema import Scenario
@@ -176,11 +176,6 @@ def test_draws_that_would_coincide_are_refused(
     )
     with pytest.raises(ValueError, match="would coincide"):
         synthesize(place(attributes=BOTH), seed=1)
-
-
-def test_the_reference_population_has_them(place: Place) -> None:
-    families = reference_families(place(attributes=BOTH), n=2000)
-    assert families.has("spanish").mean() == pytest.approx(0.35, abs=0.05)
 
 
 def test_they_are_described(place: Place) -> None:

@@ -1,11 +1,13 @@
 """Draws: keyed, shared by strategies, never impossible."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from hvsim.execution.draws import Draws
 from hvsim.scenario import Scenario, load_scenario
 from hvsim.scenario.checks import check
 from hvsim.scenario.errors import dotted
@@ -99,6 +101,32 @@ def test_shares_of_a_whole_sum_to_one(tmp_path: Path) -> None:
     for draw in range(FIRST_DRAW, FIRST_DRAW + 20):
         shares = drawing.draw(draw)[0].scenario.funding["county"].split
         assert sum(share.value for share in shares.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        (
+            "{value: 0%, low: 0%, high: 10%}",
+            "{value: 100%, low: 90%, high: 100%}",
+            "shares of a whole that are drawn must all be above zero",
+        ),
+        (
+            "{value: 2%, low: 0.1%, high: 99%}",
+            "{value: 98%, low: 1%, high: 99.9%}",
+            "no shares that sum to one vary so widely; state narrower intervals",
+        ),
+    ],
+)
+def test_shares_that_cannot_be_drawn_are_refused_before_anything_runs(
+    tmp_path: Path, first: str, second: str, why: str
+) -> None:
+    from uncertainty.test_leaves import split
+
+    scenario = load_scenario(split(tmp_path, first, second))
+    with pytest.raises(DrawError) as error:
+        Draws(count=1).settled([scenario], 1)
+    assert re.fullmatch(rf".*divided\.yaml:6: funding\.county\.split: {why}", str(error.value))
 
 
 def joint(**named: list[float]) -> Posterior:

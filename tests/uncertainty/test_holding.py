@@ -54,8 +54,19 @@ def test_a_rate_that_is_drawn_stays_as_drawn() -> None:
     written = load_scenario(HARBOR / "today.yaml", RANGED)
     assert held(written, {DETECTED: 0.3, RATE: 0.1}) == {}
     assert held(written, {("programs", "light", "accepts"): 0.5}) == {}
-    expected = 0.02 * mean_detected(0.4, 0.5) / mean_detected(0.4, 1)
+    expected = mean_detected(0.4, 0.5) / mean_detected(0.4, 1)
     assert held(written, {SPREAD: 1.0}) == {RATE: pytest.approx(expected)}
+
+
+def test_a_rate_that_starts_at_zero_moves_with_detection_at_all_ages() -> None:
+    later = "outcomes.harm.per_month={0: 0, 6: 0.02}"
+    drawing = Drawing([load_scenario(HARBOR / "today.yaml", [*RANGED, later])], 1)
+    (one,) = drawing.draw(FIRST_DRAW)
+    chain, found = one.scenario.chains["cps"], one.scenario.outcomes["harm"].per_month
+    share = mean_detected(chain.detected.value, chain.detection_spread.value)
+    assert found.at(0) == 0
+    assert share * found.at(6) == pytest.approx(0.02 * mean_detected(0.4, 0.5))
+    assert found.at(6) != pytest.approx(0.02)
 
 
 def test_check_says_what_moves_a_rate() -> None:

@@ -25,7 +25,8 @@ def solve_recurrent(outcome: Tree, target: Tree, people: Families, note: str) ->
     shape = {int(age): float(value) for age, value in target["ages"].items()}
     monthly = number(COUNT, target["per_year"]) / 12.0
     level = monthly / float(np.exp(linear(people, outcome)).mean())
-    at_risk = [value for value in shape.values() if value > 0]
+    months = range(min(shape), max(shape)) or shape  # the last step begins where the years end
+    at_risk = [relative for age in months if (relative := step(shape, age)) > 0]
     level /= sum(at_risk) / len(at_risk)
     put(outcome, "per_month", {age: rounded(level * value) for age, value in shape.items()}, note)
 

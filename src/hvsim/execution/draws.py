@@ -24,6 +24,7 @@ from hvsim.uncertainty import (
     leaves_of,
     load_structures,
     read_posterior,
+    refuse_undrawable,
 )
 
 
@@ -66,7 +67,7 @@ class Draws:
         PosteriorError
             If its file does not fit the scenarios, or holds fewer draws than asked for.
         DrawError
-            If there is nothing to draw.
+            If there is nothing to draw, or a number that is to be drawn has no distribution.
         """
         structures = None if self.structures is None else load_structures(self.structures)
         every = Alternatives(scenarios, structures)
@@ -78,8 +79,10 @@ class Draws:
                 choice_of(structures, seed, FIRST_DRAW + number, values)
                 for number, values in enumerate(given)
             )
-        if self.count and structures is None and posterior is None:
-            _require_ranges(scenarios)
+        if self.count:
+            refuse_undrawable(scenarios)
+            if structures is None and posterior is None:
+                _require_ranges(scenarios)
         return posterior, structures
 
     def _posterior(self, every: Alternatives) -> Posterior | None:

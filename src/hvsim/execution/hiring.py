@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.months import fiscal_year
+from hvsim.runs.tables import fiscal_years
 from hvsim.scenario import Scenario
 from hvsim.simulation.ledger import CAPACITY_MEASURES, Ledger
 
@@ -37,12 +37,6 @@ class Shortage:
     label: str
     funded: float
     filled: float
-
-
-def fiscal_years(ledger: Ledger) -> npt.NDArray[np.int64]:
-    """Fiscal year of each reported month."""
-    first, starts = ledger.first_month, ledger.fiscal_year_starts
-    return np.array([fiscal_year(first + step, starts) for step in range(ledger.months)])
 
 
 def positions(ledger: Ledger) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

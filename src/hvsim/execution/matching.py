@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from hvsim.execution.hiring import Shortage, fiscal_years, positions, shortages
+from hvsim.execution.hiring import Shortage, positions, shortages
 from hvsim.months import fiscal_year
 from hvsim.population import families_of
+from hvsim.runs.tables import fiscal_years
 from hvsim.scenario import Problem, Scenario, ScenarioError
 from hvsim.scenario.errors import Origin
 from hvsim.scenario.variants import with_money

@@ -20,6 +20,11 @@ _MUST_AGREE: Final = (
     "warm_start.months",
     "population",
     "frailty",
+    "screening.of",
+    "screening.risk_mean",
+    "screening.risk_sd",
+    "screening.risk_group_cuts",
+    "structure",
     "chains",
 )
 """What must be the same, or a difference in results would not be the strategy's doing."""

@@ -24,6 +24,7 @@ from hvsim.population.further import KIND, FurtherModel, draw_further, further_m
 from hvsim.population.siblings import KEY
 from hvsim.population.traits import TRAITS, KeyArray, Traits, draw_traits
 from hvsim.randomness import normal, purpose, refuse_collisions, uniform
+from hvsim.scenario.checks.numbers import TOLERANCE
 from hvsim.scenario.schema import Population, Scenario
 from hvsim.scenario.vocabulary import ATTRIBUTES
 
@@ -107,31 +108,14 @@ def draws(population: Population) -> list[tuple[str, str]]:
     return [*attributes, *((KIND, name) for name in level_names(population)), *TRAITS, KEY]
 
 
-def reference_families(
-    scenario: Scenario, n: int = 50_000, *, year: int = 2017, seed: int = 2017
-) -> Families:
-    """Reference population: `n` births of one year with the scenario's margins.
+def reference_births(shares: Margins, associations: str, n: int, year: int, seed: int) -> Families:
+    """Reference population: `n` births of one year with the given margins.
 
-    It serves only to normalize risks and to solve baselines, before anything is simulated; year
-    and seed are those of the calibration spec.
+    It serves only to normalize risks and to solve baselines, before anything is simulated.
     """
-    population = scenario.population
-    shares, further = margins(population), further_model(scenario)
-    return reference_births(shares, population.associations, n, year, seed, further)
-
-
-def reference_births(
-    shares: Margins,
-    associations: str,
-    n: int,
-    year: int,
-    seed: int,
-    further: FurtherModel | None = None,
-) -> Families:
-    """Reference population of `n` births from margins, with further attributes if any."""
     model = attribute_model(shares, load_associations(associations))
     births = np.diff([n * month // 12 for month in range(13)])[:, None]
-    return _families(["reference"], year * 12, births, model, further, seed)
+    return _families(["reference"], year * 12, births, model, None, seed)
 
 
 def margins(population: Population) -> dict[str, dict[str, float]]:
@@ -193,13 +177,13 @@ def checked_shares(shares: Margins, attribute: str, order: Sequence[str]) -> Flo
     Raises
     ------
     ValueError
-        If the attribute has no margin, or its shares do not sum to one.
+        If the attribute has no margin, or its shares do not sum to one but for their rounding.
     """
     if attribute not in shares:
         raise ValueError(f"no margin for '{attribute}'")
     array = np.array([shares[attribute].get(level, 0.0) for level in order])
     total = sum(shares[attribute].values())
-    if abs(total - 1.0) > 1e-6 or abs(array.sum() - total) > 1e-6:
+    if abs(total - 1.0) > TOLERANCE or abs(array.sum() - total) > 1e-6:
         raise ValueError(f"the shares of '{attribute}' sum to {array.sum():g}, not 1")
     return np.asarray(array / array.sum())
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from hvsim.months import fiscal_year, parse_month
 from hvsim.runs.dollars import dollar_rows
 from hvsim.runs.intervals import with_parameters
 from hvsim.runs.manifest import Measure
@@ -90,9 +89,8 @@ class _Tables:
         Streams go on paying while the last families are followed up; what they then pay for,
         in truth families born later, is no cost of the families of the run.
         """
-        last = fiscal_year(parse_month(self.manifest.end), self.manifest.fiscal_year_starts)
         frame = self.run.costs[self.run.costs["draw"] == self.first]
-        frame = frame.assign(after=frame["year"] > last)
+        frame = frame.assign(after=frame["year"] > self.manifest.last_births)
         return self._average(frame, ("after", "scenario", "category", "program"), "dollars")
 
     @cached_property

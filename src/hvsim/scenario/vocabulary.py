@@ -44,6 +44,9 @@ STATUS_TRAITS: tuple[str, ...] = ("frailty", "willingness")
 ATTRIBUTE_TRAITS: tuple[str, ...] = ("frailty",)
 """Traits that the chance of a level of a scenario's own attribute may name."""
 
+FIRST_STAGE = "reported"
+"""What doors, states and stages call the report itself among the stages of a chain."""
+
 NEVER_IN_ALLOCATION: tuple[str, ...] = ("race-ethnicity",)
 """Attributes that neither eligibility nor priority may read."""
 

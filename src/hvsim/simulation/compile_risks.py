@@ -11,7 +11,7 @@ from hvsim.chances import attenuated_logit
 from hvsim.randomness import purpose
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.schema import Chain, Outcome
-from hvsim.scenario.vocabulary import levels_of
+from hvsim.scenario.vocabulary import FIRST_STAGE, levels_of
 from hvsim.simulation.compile import coefficients, records, steps
 from hvsim.simulation.plan import Plan
 from hvsim.simulation.tables import (
@@ -32,8 +32,6 @@ from hvsim.simulation.tables import (
 )
 
 KINDS = {"recurrent": RECURRENT, "state": STATE, "status": STATUS, "ending": ENDING}
-THE_REPORT = "reported"
-"""What doors, states and stages call the report itself among the stages of a chain."""
 
 
 def clock(plan: Plan) -> Clock:
@@ -83,7 +81,7 @@ def _outcome(plan: Plan, name: str, outcome: Outcome, share_variance: float) -> 
 
 def _stage_of(plan: Plan, chain: str, name: str) -> int:
     """Position of a stage on the axis of all chains' stages, -1 for the report itself."""
-    if name == THE_REPORT:
+    if name == FIRST_STAGE:
         return -1
     stages = [(c, s) for c, other in plan.scenario.chains.items() for s in other.stages]
     return stages.index((chain, name))
@@ -234,7 +232,7 @@ def listening(plan: Plan) -> Listening:
             [
                 {
                     "door": doors.index(name),
-                    "stage": _stage_of(plan, chain, door.after or THE_REPORT),
+                    "stage": _stage_of(plan, chain, door.after or FIRST_STAGE),
                     "draw": purpose("door", name),
                 }
                 for (chain, _, name), door in zip(heard, terms, strict=True)

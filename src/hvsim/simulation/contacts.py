@@ -11,6 +11,7 @@ import numpy as np
 
 from hvsim.compiled import compiled
 from hvsim.simulation.lists import Lists, distinct
+from hvsim.simulation.presence import resides
 from hvsim.simulation.state import NEVER, State
 from hvsim.simulation.tables import IntArray
 
@@ -35,18 +36,13 @@ def _ahead(who: IntArray, t: int, state: State) -> tuple[IntArray, IntArray]:
 
 @compiled
 def _handled(who: IntArray, t: int, state: State) -> Lists:
-    """For each door the families whose contact is handled in month t.
-
-    Only those count who are there to be met: alive, in the place, in follow-up.
-    """
+    """For each door the families whose contact is handled in month t, if they are there."""
     doors = state.handled.shape[1]
     items, starts = np.empty(who.shape[0] * doors, np.int64), np.zeros(doors + 1, np.int64)
     n = 0
     for d in range(doors):
         for i in who:
-            person = state.people[i]
-            there = t - person["entry"] < person["last"] and not person["moved"]
-            if state.handled[i, d] == t and there:
+            if state.handled[i, d] == t and resides(i, t, state):
                 items[n] = i
                 n += 1
         starts[d + 1] = n

@@ -21,6 +21,13 @@ def is_active(i: int, t: int, state: State) -> bool:
 
 
 @inner
+def resides(i: int, t: int, state: State) -> bool:
+    """Whether family i is there to be met in month t: alive, in the place, in follow-up."""
+    person = state.people[i]
+    return bool(t - person["entry"] < person["last"] and not person["moved"])
+
+
+@inner
 def next_contact(i: int, t: int, state: State) -> int:
     """First month from t on in which a contact of family i is handled, `NEVER` without."""
     month = NEVER

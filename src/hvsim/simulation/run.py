@@ -68,7 +68,7 @@ def simulate(
     plan = make_plan(scenario, scale)
     refuse_collisions(draws(plan))
     if families is None:
-        families = synthesize(scenario, seed, scale)
+        families = synthesize(scenario, seed, 1 / plan.units)
     system = System(plan, families, seed=seed, threads=threads)
     try:
         for _ in range(plan.months):

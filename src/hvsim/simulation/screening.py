@@ -15,6 +15,7 @@ from hvsim.simulation.chances import linear
 from hvsim.simulation.lists import Lists
 from hvsim.simulation.offering import offer_listed, offer_roomiest
 from hvsim.simulation.prefetch import AHEAD, ask_for_care
+from hvsim.simulation.presence import resides
 from hvsim.simulation.state import NEVER, State
 from hvsim.simulation.tables import BoolArray, IntArray, Offers, Services
 from hvsim.simulation.tally import Tally, count_door
@@ -22,11 +23,10 @@ from hvsim.simulation.tally import Tally, count_door
 
 @compiled
 def reside(who: IntArray, t: int, state: State) -> BoolArray:
-    """Which families are there to be met in month t: alive, in the place, in follow-up."""
+    """Which families are there to be met in month t."""
     there = np.empty(who.shape[0], np.bool_)
     for j in range(who.shape[0]):
-        person = state.people[who[j]]
-        there[j] = t - person["entry"] < person["last"] and not person["moved"]
+        there[j] = resides(who[j], t, state)
     return there
 
 

@@ -1,7 +1,14 @@
 """What is not known about a scenario's numbers: distributions of them, and draws."""
 
 from hvsim.uncertainty.alternatives import Alternatives
-from hvsim.uncertainty.drawing import FIRST_DRAW, DrawError, Drawing, Drawn, choice_of
+from hvsim.uncertainty.drawing import (
+    FIRST_DRAW,
+    DrawError,
+    Drawing,
+    Drawn,
+    choice_of,
+    refuse_undrawable,
+)
 from hvsim.uncertainty.leaves import Leaf, leaves_of, ways_drawn
 from hvsim.uncertainty.posterior import Posterior, PosteriorError, read_posterior
 from hvsim.uncertainty.prices import drawn_prices, price_ways
@@ -24,5 +31,6 @@ __all__ = [
     "load_structures",
     "price_ways",
     "read_posterior",
+    "refuse_undrawable",
     "ways_drawn",
 ]

@@ -16,7 +16,7 @@ import numpy as np
 from hvsim.economics.evaluation.moments import Dirichlet
 from hvsim.randomness import key, purpose, uniform
 from hvsim.scenario.checks import check
-from hvsim.scenario.errors import dotted
+from hvsim.scenario.errors import DEFAULT, Problem, dotted
 from hvsim.scenario.layering import AXIS
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.resolved import quantities
@@ -30,6 +30,7 @@ from hvsim.uncertainty.leaves import (
     dirichlet_of,
     divisions_of,
     leaves_of,
+    times,
     with_value,
 )
 from hvsim.uncertainty.posterior import Posterior
@@ -145,6 +146,19 @@ class Drawing:
         return self._known[name]
 
 
+def refuse_undrawable(scenarios: Sequence[Scenario]) -> None:
+    """Check that the numbers of scenarios, as they are written, have distributions.
+
+    Raises
+    ------
+    DrawError
+        If shares of a whole have none.
+    """
+    for scenario in scenarios:
+        for one in (scenario, scenario.before):
+            _Numbers(one)
+
+
 def choice_of(structures: Structures, seed: int, number: int, given: Mapping[str, float]) -> Choice:
     """Alternatives of a draw: where a posterior names an axis its own, else by weight.
 
@@ -249,12 +263,18 @@ class _Numbers:
         for group in divisions_of(scenario):
             if all(path in self.leaves for path in group):
                 together = [self.leaves.pop(path).number for path in group]
-                self.divisions.append((group, dirichlet_of(together)))
+                try:
+                    self.divisions.append((group, dirichlet_of(together)))
+                except ValueError as error:
+                    whole = dotted(group[0][:-1])
+                    origin = scenario.origins.get(whole, DEFAULT)
+                    raise DrawError(str(Problem(origin, whole, str(error)))) from error
 
     def at(self, values: Mapping[Path, float]) -> dict[Path, Quantity]:
         """Numbers at these values, and what moves with them."""
-        every = {**values, **held(self.scenario, values)}
-        return {path: with_value(self.all[path], value) for path, value in every.items()}
+        drawn = {path: with_value(self.all[path], value) for path, value in values.items()}
+        moved = held(self.scenario, values)
+        return drawn | {path: times(self.all[path], factor) for path, factor in moved.items()}
 
 
 def _within(path: Path, finding: Path) -> bool:

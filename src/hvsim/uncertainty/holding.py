@@ -21,7 +21,7 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(40)
 
 
 def held(scenario: Scenario, values: Mapping[Path, float]) -> dict[Path, float]:
-    """First values of rates of harm that keep the mean rate of reports with harm behind them.
+    """What to multiply rates of harm by, to keep the mean rate of reports with harm behind them.
 
     The mean is over families, whose propensities to be detected are standard normal; log odds by
     attribute are relative to the mean family, and left out.
@@ -35,13 +35,13 @@ def held(scenario: Scenario, values: Mapping[Path, float]) -> dict[Path, float]:
     """
     found = {}
     for name, chain in scenario.chains.items():
-        rate, path = scenario.outcomes[chain.true_events].per_month, rate_of(chain)
+        path = rate_of(chain)
         detection = ("chains", name, "detected"), ("chains", name, "detection_spread")
         if path in values or not any(part in values for part in detection):
             continue
         written = chain.detected.value, chain.detection_spread.value
         drawn = (values.get(*each) for each in zip(detection, written, strict=True))
-        found[path] = rate.value * mean_detected(*written) / mean_detected(*drawn)
+        found[path] = mean_detected(*written) / mean_detected(*drawn)
     return found
 
 

@@ -84,6 +84,12 @@ def with_value(number: Quantity, value: float) -> Quantity:
     return replace(number, points=points, low=None, high=None, distribution=None)
 
 
+def times(number: Quantity, factor: float) -> Quantity:
+    """The number, with all its values, times a factor."""
+    points = tuple((index, part * factor) for index, part in number.points)
+    return replace(number, points=points, low=None, high=None, distribution=None)
+
+
 def _moved(number: Quantity, part: float, first: float, value: float) -> float:
     if number.kind in ("proportion", "share-by-age"):
         if not (0 < first < 1 and 0 < part < 1 and 0 < value < 1):
@@ -138,13 +144,15 @@ def dirichlet_of(numbers: Sequence[Quantity]) -> Dirichlet:
     Raises
     ------
     ValueError
-        If a share is zero.
+        If a share is zero, or the intervals are wider than those of any such shares.
     """
     total = math.fsum(number.value for number in numbers)
     means = [number.value / total for number in numbers]
     if min(means) <= 0:
-        raise ValueError("shares of a whole that are drawn must be above zero")
+        raise ValueError("shares of a whole that are drawn must all be above zero")
     sds = [sd_of_interval(n.low, n.high) for n in numbers if n.low is not None is not n.high]
     variance = math.fsum(sd**2 for sd in sds)
     size = math.fsum(mean * (1 - mean) for mean in means) / variance - 1
+    if size <= 0:
+        raise ValueError("no shares that sum to one vary so widely; state narrower intervals")
     return Dirichlet(tuple(mean * size for mean in means))

@@ -29,6 +29,7 @@ FRAME: Final = (
     "start",
     "end",
     "follow_up",
+    "also_at",
     "fiscal_year_starts",
     "price_year",
     "warm_start",

@@ -9,9 +9,12 @@ from hvsim.scenario.errors import nth, suggestion
 from hvsim.scenario.findings import Finding
 from hvsim.scenario.schema import Chain, Scenario
 from hvsim.scenario.values import Names
-from hvsim.scenario.vocabulary import NEVER_IN_ALLOCATION, attributes_of, levels_of
-
-FIRST_STAGE = "reported"
+from hvsim.scenario.vocabulary import (
+    FIRST_STAGE,
+    NEVER_IN_ALLOCATION,
+    attributes_of,
+    levels_of,
+)
 
 
 def unknown(path: tuple[str, ...], what: str, name: str, known: Iterable[str]) -> Finding:

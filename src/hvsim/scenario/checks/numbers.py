@@ -9,6 +9,7 @@ from hvsim.scenario.findings import Finding, found
 from hvsim.scenario.quantities import Quantity
 
 TOLERANCE = 0.005
+"""How far from 1 the sum of shares may be for their rounding."""
 
 
 def sum_findings(

@@ -7,14 +7,13 @@ from typing import Any
 
 from hvsim.scenario.checks.fields import Use, is_written, kind_findings, says_something
 from hvsim.scenario.checks.names import (
-    FIRST_STAGE,
     coefficient_fields,
     stage_findings,
     unknown,
 )
 from hvsim.scenario.findings import Finding, found
 from hvsim.scenario.schema import Chain, Outcome, Scenario
-from hvsim.scenario.vocabulary import STATUS_TRAITS, levels_of
+from hvsim.scenario.vocabulary import FIRST_STAGE, STATUS_TRAITS, levels_of
 
 RESERVED = (FIRST_STAGE, "reported-without-harm")
 
