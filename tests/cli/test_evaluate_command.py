@@ -97,6 +97,7 @@ def test_the_question_is_kept_when_prices_change(folder: Path) -> None:
         (["--perspective", "society"], "would count it twice"),
         (["--wtp", "cheap"], "'cheap' is no range of a willingness to pay"),
         (["--at", "-5"], "a willingness to pay of -5"),
+        (["--at", "inf"], "a willingness to pay of inf"),
         (["--group", "wages"], "--group 'wages': write NAME=PATTERN"),
         (["--group", "pay=wages.*"], "'wages.*' fits no parameter that was drawn"),
         (["--inflation", "much"], "--inflation 'much': write a rate per year"),
