@@ -142,6 +142,26 @@ def test_what_streams_pay_more_per_event_prevented(run: Run) -> None:
     assert "cost_per_prevented:depression" not in found
 
 
+@pytest.mark.parametrize(
+    "view", ["views.lifetime.spending=to-end", "views.lifetime.years=1", "views.fiscal.years=1"]
+)
+def test_added_spending_ends_with_the_births_whatever_a_view_counts(
+    run: Run, tmp_path: Path, view: str
+) -> None:
+    # Spending of the year after the last births is there, and no part of it.
+    streams = spending_by_stream(run.costs).query("year > 2025")
+    assert streams["spent"].sum() > 0
+    before = values(run)
+    revalue(run.folder, prices(tmp_path, view))
+    after = values(read_run(run.folder))
+    names = [name for name in before if name.startswith(("added_spending", "cost_per_"))]
+    assert len(names) > 1
+    assert [after[name] for name in names] == [before[name] for name in names]
+    costs = run.costs.query("year == 2025 and category != 'unspent'")
+    spent = costs.groupby("scenario")["dollars"].sum()
+    assert after["added_spending"] == pytest.approx(spent["more"] - spent["today"])
+
+
 def test_what_chance_may_have_done_has_no_cost(tmp_path: Path) -> None:
     found = values(stored(tmp_path, fewer=0.0))
     assert not [name for name in found if name.startswith("cost_per_")]

@@ -50,7 +50,7 @@ def dollar_rows(run: Run, scenario: str) -> Iterator[Row]:
         for payer in in_view["payer"].unique():
             of_payer = in_view[in_view["payer"] == payer]
             yield from _balance(run, scenario, f"{view}:{payer}", of_payer)
-    yield from _per_benefit(run, scenario, own[own["view"] == "lifetime"])
+    yield from _per_benefit(run, scenario)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _summed(rows: pd.DataFrame, replicates: int) -> _Balance:
     return _Balance(years)
 
 
-def _per_benefit(run: Run, scenario: str, rows: pd.DataFrame) -> Iterator[Row]:
+def _per_benefit(run: Run, scenario: str) -> Iterator[Row]:
     """What streams pay more for each event less, or of what is desirable for each more."""
     from hvsim.economics import discounted_events
 
@@ -128,11 +128,7 @@ def _per_benefit(run: Run, scenario: str, rows: pd.DataFrame) -> Iterator[Row]:
     events = events[events["measure"] == "events"]
     keys = ["scenario", "draw", "outcome"]
     counts = (events.groupby(keys)["discounted"].sum() / replicates).to_dict()
-    paid = rows[(rows["kind"] == PROGRAM) & rows["category"].isin(SPENDING)]
-    added = (paid.groupby("draw")["discounted"].sum() / replicates).to_dict()
-    spending: dict[str, float] = {
-        draw.effects: added.get(draw.draw, 0.0) for draw in run.manifest.draws
-    }
+    spending = _added_spending(run, scenario)
     yield interval(scenario, "added_spending", DOLLARS, spending)
     beyond_chance = _beyond_chance(run, scenario)
     for measure in run.manifest.measures:
@@ -150,6 +146,29 @@ def _per_benefit(run: Run, scenario: str, rows: pd.DataFrame) -> Iterator[Row]:
         if not math.isnan(by.get("central", math.nan)):
             unit = f"USD per unit ({measure.unit}), both discounted"
             yield interval(scenario, f"cost_per_{measure.benefit}:{measure.name}", unit, by)
+
+
+def _added_spending(run: Run, scenario: str) -> dict[str, float]:
+    """What streams pay above the baseline's, to the fiscal year of the last births, by effect set.
+
+    What `hvsim budget` makes equal: no view of the prices says until when.
+    """
+    from hvsim.economics import present_value
+
+    about = run.manifest
+    paid = run.costs[run.costs["category"].isin(SPENDING)]
+    keys = ["scenario", "draw", "year"]
+    sums: dict[Any, float] = (paid.groupby(keys)["dollars"].sum() / len(about.seeds)).to_dict()
+
+    def worth(draw: int) -> float:
+        more = {
+            year: sums.get((scenario, draw, year), 0.0)
+            - sums.get((about.baseline, draw, year), 0.0)
+            for year in range(about.first_year, about.last_births + 1)
+        }
+        return present_value(more, about.first_year, about.price_year, run.prices)
+
+    return {one.effects: worth(one.draw) for one in about.draws}
 
 
 def _beyond_chance(run: Run, scenario: str) -> set[str]:
