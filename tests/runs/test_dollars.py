@@ -193,6 +193,18 @@ def test_other_prices_change_dollars_alone(run: Run, tmp_path: Path) -> None:
     assert again.manifest.valued != run.manifest.valued
 
 
+def test_a_price_of_months_counts_for_states_alone(run: Run, tmp_path: Path) -> None:
+    def remarked(outcome: str) -> tuple[bool, bool]:
+        changes = [f"costs.episode.{field}" for field in ("per=month", f"outcome={outcome}")]
+        valued = revalue(run.folder, prices(tmp_path, *changes)).manifest.valued
+        assert valued is not None
+        return "episode" in valued.unused, any("is no state" in one for one in valued.remarks)
+
+    assert remarked("harm") == (True, True)
+    assert remarked("depression") == (False, False)
+    assert remarked("peace") == (True, False)
+
+
 def test_prices_that_do_not_fit_change_nothing(run: Run) -> None:
     before = {file.name: file.read_bytes() for file in run.folder.iterdir() if file.is_file()}
     with pytest.raises(RunFolderError, match="no value for 2024"):

@@ -146,6 +146,24 @@ def test_qalys_are_told_with_their_discounting() -> None:
     assert evaluate(run, Question(), prices).settled.remarks == ()
 
 
+def test_qalys_of_months_are_those_of_states() -> None:
+    run, _ = pretended()
+    wrong = [
+        "quality_of_life.maltreatment.per=year",
+        "quality_of_life.maltreatment.discounted_at=null",
+    ]
+    prices = load_prices(run.folder / "prices.yaml", [*AS_IT_HAPPENS, *LOSSES, *wrong])
+    found = evaluate(run, Question(effect="qalys"), prices)
+    assert found.settled.remarks == (
+        "'maltreatment' is per year of 'harm', which is no state in this run: it has events and no "
+        "months, so that nothing of it is counted.",
+    )
+    alone = ["quality_of_life.maternal-depression.outcome=peace"]
+    prices = load_prices(run.folder / "prices.yaml", [*LOSSES[:2], *wrong, *alone])
+    with pytest.raises(EvaluationError, match="per month or year of states alone"):
+        evaluate(run, Question(effect="qalys"), prices)
+
+
 def test_qalys_without_any_loss_are_refused_and_so_is_counting_them_twice() -> None:
     run, _ = pretended()
     none = load_prices(overrides=["quality_of_life.maltreatment.outcome=feuds"])

@@ -18,6 +18,7 @@ from hvsim.economics import Prices, Tables, discounted_events, value_tables
 from hvsim.runs.draws import Kind
 from hvsim.runs.manifest import ParameterDraws, StructuresNote
 from hvsim.runs.reading import Run, RunFolderError
+from hvsim.runs.valuing import counted_of
 from hvsim.scenario.errors import dotted
 from hvsim.scenario.layering import AXIS
 from hvsim.uncertainty import drawn_prices
@@ -154,6 +155,7 @@ class Sample:
                     outcomes=self._table("outcomes", only),
                     costs=self._table("costs", only),
                     capacity=self.run.capacity,
+                    counted=counted_of(manifest),
                     baseline=manifest.baseline,
                     first_year=manifest.first_year,
                     last_births=manifest.last_births,

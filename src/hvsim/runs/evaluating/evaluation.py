@@ -178,5 +178,7 @@ def _settled(question: Question, asked: Asked) -> Settled:
         inflation=money.price_path(asked.prices, years, asked.inflation)[1],
         parameters=drawn.shape[1],
         left_out=tuple(str(name) for name in drawn if name not in asked.parameters),
-        remarks=tuple(quality_remarks(asked.prices)) if asked.effect.name == QALYS else (),
+        remarks=tuple(quality_remarks(asked.sample.run.manifest, asked.prices))
+        if asked.effect.name == QALYS
+        else (),
     )

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from hvsim.economics import Prices
-from hvsim.economics.valuation.valuing import MEASURES, MONTHS
+from hvsim.economics.valuation.valuing import MEASURES, MONTHS, no_months
 from hvsim.runs.evaluating.question import EvaluationError
+from hvsim.runs.manifest import Manifest
 from hvsim.runs.sampling import FloatArray, Priced
+from hvsim.runs.valuing import counted_of
 
 
 def qalys_lost(priced: Priced, prices: Prices) -> FloatArray:
@@ -31,18 +33,26 @@ def qalys_lost(priced: Priced, prices: Prices) -> FloatArray:
     EvaluationError
         If the prices say nothing of the quality of life of any outcome of the run.
     """
-    known = {measure.name for measure in priced.sample.run.manifest.measures}
-    counted = [name for name, loss in prices.quality_of_life.items() if loss.outcome in known]
+    known = counted_of(priced.sample.run.manifest)
+    counted = [
+        name
+        for name, loss in prices.quality_of_life.items()
+        if MEASURES[loss.per] in known.get(loss.outcome, ())
+    ]
     if not counted:
         raise EvaluationError(
             "the prices say of no outcome of this run what it takes from quality of life "
-            "('quality_of_life')"
+            "('quality_of_life'; per month or year of states alone)"
         )
     return np.asarray(sum(_lost(priced, prices, name) for name in counted))
 
 
-def quality_remarks(prices: Prices) -> Iterator[str]:
-    """What a reader of QALYs must know of their discounting."""
+def quality_remarks(manifest: Manifest, prices: Prices) -> Iterator[str]:
+    """What a reader of QALYs must know: what is not counted, and of their discounting."""
+    known = counted_of(manifest)
+    for name, loss in prices.quality_of_life.items():
+        if loss.outcome in known and MEASURES[loss.per] not in known[loss.outcome]:
+            yield no_months(name, loss)
     rate = prices.discounting.of_effects.value
     for loss in prices.quality_of_life.values():
         inside = loss.discounted_at
