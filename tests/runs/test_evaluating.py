@@ -82,6 +82,43 @@ def test_costs_are_those_of_the_perspective() -> None:
     assert saved.at == 1
 
 
+@pytest.mark.parametrize(("perspective", "view"), [("public", "fiscal"), ("programs", "lifetime")])
+@pytest.mark.parametrize("effect", ["prevented:harm", "prevented_months:depression", "qalys"])
+def test_effects_end_with_the_years_of_the_view_that_costs_are_of(
+    perspective: str, view: str, effect: str
+) -> None:
+    run, _ = pretended()
+    years = [f"views.{view}.years=1", *AS_IT_HAPPENS, *LOSSES]
+    prices = load_prices(run.folder / "prices.yaml", years)
+    question = Question(perspective=perspective, effect=effect)
+    found = asked_of(run, question, prices)
+    rows = (
+        run.draws("outcomes")
+        .query("year == 2025")
+        .groupby(["outcome", "measure", "scenario", "draw"])
+    )
+    counts = rows["value"].sum() / 2
+
+    def less(outcome: str, measure: str) -> pd.Series:
+        own = counts[outcome, measure].unstack("scenario")
+        return own["today"] - own["targeted"]
+
+    if effect == "qalys":
+        loss = found.parameters["quality_of_life.maltreatment.loss"]
+        expected = less("harm", "children") * loss
+        expected += less("depression", "person_months") * 0.23 / 12
+    elif effect == "prevented:harm":
+        expected = less("harm", "events")
+    else:
+        expected = less("depression", "person_months")
+    assert found.gain[:, 2] == pytest.approx(expected.to_numpy())
+    (said,) = evaluate(run, question, prices).settled.remarks[:1]
+    assert said.startswith("Costs and effects count to the end of fiscal year 2025, as in “")
+    other = {"public": "programs", "programs": "public"}[perspective]
+    whole = asked_of(run, Question(perspective=other, effect=effect), prices)
+    assert whole.gain[:, 2] != pytest.approx(found.gain[:, 2])
+
+
 def test_prices_with_a_range_are_drawn_and_move_what_is_saved() -> None:
     run, _ = pretended()
     share = "costs.episode.cashable"  # of the only cost whose outcome this run knows

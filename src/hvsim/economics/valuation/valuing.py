@@ -163,6 +163,22 @@ def discounted_events(tables: Tables, prices: Prices) -> pd.DataFrame:
     return everybody.assign(discounted=everybody["value"] * factors).reset_index(drop=True)
 
 
+def events_by_view(tables: Tables, prices: Prices) -> pd.DataFrame:
+    """The same of the years that each view counts of outcomes, in dollars and so in events.
+
+    Returns
+    -------
+    The rows and columns of `discounted_events`, once for each view that holds their year, with a
+    column `view`.
+    """
+    events = discounted_events(tables, prices)
+    parts = []
+    for name, view in _views(prices):
+        years = _years(view, tables, programs=False)
+        parts.append(events[events["year"].between(*years)].assign(view=name))
+    return pd.concat(parts, ignore_index=True)
+
+
 def no_months(name: str, entry: Cost | QualityLoss) -> str:
     """What a reader must know of a cost or a loss per month or year of what is no state."""
     return (

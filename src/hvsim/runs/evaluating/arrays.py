@@ -186,9 +186,9 @@ def _outcomes(
     if effect.name == DOLLARS:
         return spent, others[..., :1] - others
     if effect.measure is None:
-        lost = qalys_lost(priced, prices)
+        lost = qalys_lost(priced, prices, perspective.view)
         return spent + others, lost[..., :1] - lost
-    counts = priced.counts(effect.measure.name, effect.count)
+    counts = priced.counts(effect.measure.name, effect.count, view=perspective.view)
     better = counts - counts[..., :1] if effect.measure.desirable else counts[..., :1] - counts
     return spent + others, better
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,7 +49,7 @@ class Settled(Part):
     parameters, left_out
         Numbers that were drawn, and those of them that not every draw has.
     remarks
-        What a reader of the effect must know.
+        What a reader must know of what is counted.
     """
 
     question: Question
@@ -178,7 +178,18 @@ def _settled(question: Question, asked: Asked) -> Settled:
         inflation=money.price_path(asked.prices, years, asked.inflation)[1],
         parameters=drawn.shape[1],
         left_out=tuple(str(name) for name in drawn if name not in asked.parameters),
-        remarks=tuple(quality_remarks(asked.sample.run.manifest, asked.prices))
-        if asked.effect.name == QALYS
-        else (),
+        remarks=tuple(_remarks(asked)),
     )
+
+
+def _remarks(asked: Asked) -> Iterator[str]:
+    views = {"fiscal": asked.prices.views.fiscal, "lifetime": asked.prices.views.lifetime}
+    view = views[asked.perspective.view]
+    if view.years is not None:
+        last = asked.sample.run.manifest.first_year + view.years - 1
+        yield (
+            f"Costs and effects count to the end of fiscal year {last}, as in “{view.label}”; what "
+            "each kind of uncertainty does to events is told of all years."
+        )
+    if asked.effect.name == QALYS:
+        yield from quality_remarks(asked.sample.run.manifest, asked.prices)

@@ -14,7 +14,7 @@ from hvsim.runs.sampling import FloatArray, Priced
 from hvsim.runs.valuing import counted_of
 
 
-def qalys_lost(priced: Priced, prices: Prices) -> FloatArray:
+def qalys_lost(priced: Priced, prices: Prices, view: str) -> FloatArray:
     """QALYs that outcomes take under each strategy, discounted as the prices discount effects.
 
     Parameters
@@ -23,6 +23,8 @@ def qalys_lost(priced: Priced, prices: Prices) -> FloatArray:
         Draws with their counts, and with the losses that were drawn.
     prices
         What one event, child or year of an outcome takes.
+    view
+        View of the prices whose years count.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def qalys_lost(priced: Priced, prices: Prices) -> FloatArray:
             "the prices say of no outcome of this run what it takes from quality of life "
             "('quality_of_life'; per month or year of states alone)"
         )
-    return np.asarray(sum(_lost(priced, prices, name) for name in counted))
+    return np.asarray(sum(_lost(priced, prices, view, name) for name in counted))
 
 
 def quality_remarks(manifest: Manifest, prices: Prices) -> Iterator[str]:
@@ -63,9 +65,9 @@ def quality_remarks(manifest: Manifest, prices: Prices) -> Iterator[str]:
             )
 
 
-def _lost(priced: Priced, prices: Prices, name: str) -> FloatArray:
+def _lost(priced: Priced, prices: Prices, view: str, name: str) -> FloatArray:
     loss = prices.quality_of_life[name]
-    counts = priced.counts(loss.outcome, MEASURES[loss.per])
+    counts = priced.counts(loss.outcome, MEASURES[loss.per], view=view)
     column = f"quality_of_life.{name}.loss"
     each = (
         priced.drawn[column].to_numpy(np.float64)[:, np.newaxis, np.newaxis]
