@@ -20,6 +20,7 @@ from hvsim.reporting.inventory import inventory, sector_of
 from hvsim.reporting.style import styled
 from hvsim.reporting.sure import Sure
 from hvsim.reporting.words import count, dollars, percent, price
+from hvsim.runs import Run
 from reporting.reading import Page
 
 HTML = "report.html"
@@ -106,6 +107,16 @@ def test_the_tables_behind_the_pictures_are_the_stored_ones() -> None:
     for cells, (_, row) in zip(rows, groups.iterrows(), strict=False):
         assert cells[0].lower() == row["name"].lower()
         assert cells[2:5] == [dollars(row[c]) for c in ("evppi", "standard_error", "by_luck")]
+
+
+def test_prices_are_called_as_those_of_the_evaluation_call_them() -> None:
+    run, evaluation = evaluated()
+    labels = {"costs": {"night": "Nights"}, "quality_of_life": {"feud": "Feuds"}}
+    settled = evaluation.settled.model_copy(update=labels)
+    unpriced = Run(Path("nowhere"), run.manifest)  # what the run is valued by is not looked at
+    sure = Sure(Figures(unpriced), replace(evaluation, settled=settled))
+    assert sure.parameter("costs.night.amount") == "price, Nights: amount"
+    assert sure.parameter("quality_of_life.feud.loss") == "QALYs, Feuds: loss"
 
 
 def test_parameters_that_not_every_draw_has_are_told(tmp_path: Path) -> None:

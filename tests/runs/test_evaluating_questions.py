@@ -132,7 +132,7 @@ def test_prices_of_another_place_are_refused() -> None:
     run = pretended()[0]
     prices = load_prices(run.folder / "prices.yaml", ["place=Elsewhere"])
     with pytest.raises(
-        RunFolderError, match="cannot be valued: found 'Harbor County'; .*Elsewhere"
+        RunFolderError, match=r"cannot be valued: found 'Harbor County'; .*Elsewhere"
     ):
         evaluate(run, prices=prices)
 

@@ -149,11 +149,11 @@ class Sure:
         path, _, where = path.partition(" @ ")
         named = {f"programs.{name}": label for name, label in self.figures.programs.items()}
         named |= {f"outcomes.{m.name}": m.label for m in self.figures.manifest.measures}
-        prices = self.figures.run.prices
-        named |= {f"costs.{name}": f"price, {cost.label}" for name, cost in prices.costs.items()}
+        settled = self.evaluation.settled  # its prices: the run may have others, or none
+        named |= {f"costs.{name}": f"price, {label}" for name, label in settled.costs.items()}
         named |= {
-            f"quality_of_life.{name}": f"QALYs, {loss.label}"
-            for name, loss in prices.quality_of_life.items()
+            f"quality_of_life.{name}": f"QALYs, {label}"
+            for name, label in settled.quality_of_life.items()
         }
         head = next((own for own in named if path.startswith(f"{own}.")), "")
         rest = path.removeprefix(f"{head}.")

@@ -200,7 +200,7 @@ def _thresholds(
     for given in (*question.wtp, 0.0 if question.at is None else question.at):
         if not 0 <= given <= MOST:
             raise EvaluationError(
-                f"a willingness to pay of {given:g}; it must be zero or more, up to {MOST:g} dollars"
+                f"a willingness to pay of {given:g}; it must be zero or more, up to {MOST:g}"
             )
     steps = icer_table(cost, gain, [str(place) for place in range(len(cost))])["icer"].dropna()
     first, last = (float(steps.min()), float(steps.max())) if len(steps) else (0.0, 0.0)

@@ -40,7 +40,7 @@ class Settled(Part):
         How many there are; births are those that the decision concerns.
     price_year, prices_title, prices_sha256
         Of the prices.
-    payers, views
+    payers, views, costs, quality_of_life
         Labels of those of the prices.
     costs_per_year, effects_per_year
         Discount rates.
@@ -71,6 +71,8 @@ class Settled(Part):
     prices_sha256: str
     payers: dict[str, str]
     views: dict[str, str]
+    costs: dict[str, str]
+    quality_of_life: dict[str, str]
     costs_per_year: float
     effects_per_year: float
     inflation: float
@@ -173,6 +175,8 @@ def _settled(question: Question, asked: Asked) -> Settled:
         prices_sha256=prices_hash(asked.prices),
         payers={name: payer.label for name, payer in asked.prices.payers.items()},
         views={"fiscal": views.fiscal.label, "lifetime": views.lifetime.label},
+        costs={name: cost.label for name, cost in asked.prices.costs.items()},
+        quality_of_life={name: one.label for name, one in asked.prices.quality_of_life.items()},
         costs_per_year=discounting.costs_per_year.value,
         effects_per_year=discounting.of_effects.value,
         inflation=money.price_path(asked.prices, years, asked.inflation)[1],
