@@ -25,7 +25,7 @@ from hvsim.runs.evaluating import (
 from hvsim.runs.evaluating.arrays import asked_of
 from hvsim.runs.evaluating.evaluation import TABLES
 from hvsim.runs.evaluating.families import family_of
-from hvsim.runs.evaluating.learning import SHUFFLES
+from hvsim.runs.evaluating.learning import SHUFFLES, partial_information, tornado
 from hvsim.runs.evaluating.money import price_path
 from hvsim.runs.evaluating.spread import kinds
 from hvsim.runs.sampling import sample_of
@@ -417,6 +417,41 @@ def test_structures_move_the_answer_by_the_means_of_their_alternatives() -> None
     means = [values[which == alternative].mean() for alternative in range(3)]
     assert (own["low"], own["high"]) == pytest.approx((min(means), max(means)))
     assert own["value"] == pytest.approx(values.mean())
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 0, 1)])
+def test_structures_have_no_order(order: tuple[int, ...]) -> None:
+    run, _ = pretended()
+    asked = asked_of(run, Question())
+    which = np.argsort(np.argsort(asked.gain[:, 2])) // 8  # thirds of the draws
+    coded = np.array(order)[which]
+    axis, number = "structure:dose", str(asked.parameters.columns[0])
+    with_axis = replace(
+        asked,
+        parameters=asked.parameters.assign(**{axis: coded}),
+        groups={"how": [axis], "both": [axis, number]},
+    )
+    bars = tornado(with_axis).query("parameter == @axis and strategy == 'targeted'")
+    benefit = asked.at * asked.gain - (asked.cost - asked.cost[:, :1])
+    for outcome, values in (("effect", asked.gain[:, 2]), ("net benefit", benefit[:, 2])):
+        bar = bars[bars["outcome"] == outcome].iloc[0]
+        means = [values[which == third].mean() for third in range(3)]
+        assert (bar["at_low"], bar["at_high"]) == pytest.approx((min(means), max(means)))
+        assert bar["low"] == order[int(np.argmin(means))]
+        assert bar["family"] == "how the world works"
+    table = partial_information(with_axis)
+    at = table[table["wtp"] == asked.at].set_index("name")
+    means = np.array([benefit[which == third].mean(axis=0) for third in range(3)])
+    known = means.max(axis=1).mean() - benefit.mean(axis=0).max()
+    everything = benefit.max(axis=1).mean() - benefit.mean(axis=0).max()
+    assert known > 0
+    for name in ("how", axis):
+        assert at["evppi"][name] == pytest.approx(min(known, everything))
+        assert at["parameters"][name] == 1
+    as_written = partial_information(
+        replace(with_axis, parameters=asked.parameters.assign(**{axis: which}))
+    ).set_index(["name", "wtp"])
+    assert at["evppi"]["both"] == pytest.approx(as_written["evppi"]["both", asked.at])
 
 
 def test_chance_is_told_from_parameters_where_there_are_replicates() -> None:
