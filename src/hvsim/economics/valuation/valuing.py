@@ -164,7 +164,7 @@ def discounted_events(tables: Tables, prices: Prices) -> pd.DataFrame:
 
 
 def events_by_view(tables: Tables, prices: Prices) -> pd.DataFrame:
-    """The same of the years that each view counts of outcomes, in dollars and so in events.
+    """Events, person-months and children of everybody, in the years that each view counts.
 
     Returns
     -------
