@@ -77,6 +77,28 @@ def test_a_question_is_answered_in_files_and_on_the_page(folder: Path) -> None:
     assert len(checklist) == 28
 
 
+def test_a_run_without_prices_is_evaluated_by_others(folder: Path) -> None:
+    manifest = read_run(folder).manifest.model_copy(
+        update={"valued": None, "not_valued": "nobody knows who pays"}
+    )
+    (folder / "manifest.json").write_text(manifest.to_json(), "utf-8")
+    for name in ("prices.yaml", "valuation.parquet"):
+        (folder / name).unlink()
+    summary = folder / "summary.csv"
+    dollars = ("_cost", "_saving", "capacity", "benefit:", "return_per_", "break_even", "cost_per")
+    lines = summary.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not any(word in line for word in dollars)]
+    summary.write_text("".join(kept), "utf-8")
+    said = call("evaluate", folder, status=2).stderr
+    assert "has no prices (nobody knows who pays); name a file with --prices" in said
+    prices = folder.parent / "mine.yaml"
+    prices.write_text("extends: hvsim:prices/united-states\ntitle: Mine\n")
+    call("evaluate", folder, "--effect", "dollars", "--prices", prices)
+    assert question(folder)["prices_title"] == "Mine"
+    assert "is it worth it" in (folder / "report.html").read_text("utf-8")
+    assert (folder / "plots" / "sure-tornado.svg").is_file()
+
+
 def test_the_question_is_kept_when_prices_change(folder: Path) -> None:
     call("evaluate", folder, "--effect", "dollars")
     assert question(folder)["perspective"] == "society"
@@ -97,6 +119,7 @@ def test_the_question_is_kept_when_prices_change(folder: Path) -> None:
         (["--perspective", "society"], "would count it twice"),
         (["--wtp", "cheap"], "'cheap' is no range of a willingness to pay"),
         (["--at", "-5"], "a willingness to pay of -5"),
+        (["--at", "inf"], "a willingness to pay of inf"),
         (["--group", "wages"], "--group 'wages': write NAME=PATTERN"),
         (["--group", "pay=wages.*"], "'wages.*' fits no parameter that was drawn"),
         (["--inflation", "much"], "--inflation 'much': write a rate per year"),

@@ -42,6 +42,40 @@ def test_more_parameters_are_worth_about_as_much(
     assert worth(signal, known) > least * exact
 
 
+def by_value(codes: FloatArray) -> FloatArray:
+    """Zeros and ones for each value. Shape (draws, values)."""
+    return np.column_stack([codes == one for one in np.unique(codes)]).astype(np.float64)
+
+
+@pytest.mark.parametrize("values", [2, 3, 4, 7])
+def test_a_category_alone_is_worth_what_its_means_say(values: int) -> None:
+    rng = generator(11, f"category {values}")
+    codes = rng.permutation(np.arange(90) % values).astype(np.float64)
+    benefit = rng.normal(size=90) + rng.normal(size=values)[codes.astype(int)]
+    means = [benefit[codes == one].mean() for one in range(values)]
+    expected = np.maximum(means, 0) @ np.bincount(codes.astype(int)) / 90 - max(0, benefit.mean())
+    assert expected > 0
+    assert worth(benefit, by_value(codes)) == pytest.approx(expected)
+    assert worth(benefit, by_value(codes)[:, 1:]) == pytest.approx(expected)
+
+
+def test_several_categories_know_no_order_and_are_seen_together() -> None:
+    # One category alone tells nothing: what counts is which of the first meets which of the second.
+    rng = generator(12, "categories")
+    first, second = rng.integers(0, 4, 400), rng.integers(0, 2, 400)
+    ends = np.array([[1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [-1.0, 1.0]])
+    signal = ends[first, second]
+    benefit = signal + rng.normal(size=400)
+    exact = np.maximum(signal, 0).mean() - max(0, signal.mean())
+    found = []
+    for order in ([0, 1, 2, 3], [2, 0, 3, 1]):
+        coded = np.array(order)[first].astype(np.float64)
+        known = np.hstack((by_value(coded), by_value(second.astype(np.float64))))
+        found.append(worth(benefit, known))
+    assert found[1] == pytest.approx(found[0])
+    assert 0.85 * exact < found[0] < 1.15 * exact
+
+
 def test_few_draws_hold_a_parabola() -> None:
     # 25 draws without noise, on average over 20 such analyses.
     shares = []

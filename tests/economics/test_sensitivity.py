@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from hvsim.economics import (
     one_way,
     sobol_design,
     sobol_indices,
+    swings,
     tornado,
     two_way,
 )
@@ -86,6 +89,53 @@ def test_a_metamodel_finds_the_polynomial_behind_the_draws() -> None:
     assert values["x"][[0, -1]] == pytest.approx(np.quantile(x, [0.05, 0.95]))
     assert fitted["x"][:, 0] == pytest.approx(3 + values["x"] ** 2)
     assert fitted["x"].shape == (5, 2)
+
+
+@pytest.mark.parametrize("coded", list(permutations([0.0, 1.0, 2.0])))
+def test_a_categorical_bar_knows_no_order(coded: tuple[float, ...]) -> None:
+    which = np.arange(30) % 3
+    noise = np.repeat([-1.0, 1.0], 15)  # of no value more than of another
+    outcome = np.array([0.0, 10.0, 0.5])[which] + noise
+    codes = np.array(coded)[which]
+    draws = {"kind": codes, "x": np.arange(30.0)}
+    bar = swings(draws, outcome, categorical="kind").set_index("parameter").loc["kind"]
+    assert (bar["at_low"], bar["at_high"], bar["width"]) == pytest.approx((0, 10, 10))
+    assert (bar["low"], bar["high"]) == (coded[0], coded[1])
+    assert bar["clear"]
+    # Two means of ten; 27 degrees of freedom.
+    assert bar["standard_error"] == pytest.approx((30 / 27 * 2 / 10) ** 0.5)
+    others = swings(draws, outcome).set_index("parameter")
+    assert others.loc["x"].equals(
+        swings(draws, outcome, categorical=["kind"]).set_index("parameter").loc["x"]
+    )
+
+
+def test_a_categorical_parameter_of_two_values_is_a_line() -> None:
+    rng = generator(4, "two values")
+    draws = {"two": rng.permutation(np.arange(40) % 2), "x": rng.normal(size=40)}
+    outcome = rng.normal(size=40) + 0.9 * draws["two"]
+    (one, other) = (
+        swings(draws, outcome, categorical=names).set_index("parameter").loc["two"]
+        for names in ([], ["two"])
+    )
+    for column in ("width", "standard_error"):
+        assert other[column] == pytest.approx(one[column])
+    assert other["clear"] == one["clear"]
+
+
+def test_bars_by_luck_are_rarely_clear() -> None:
+    # 600 tables without anything in them: 5% and 4 standard errors of such a share, 0.036.
+    rng = generator(5, "nothing in it")
+    found = 0
+    for _ in range(600):
+        draws = {
+            "three": rng.integers(0, 3, 60),
+            "six": rng.integers(0, 6, 60),
+            "x": rng.normal(size=60),
+        }
+        table = swings(draws, rng.normal(size=60), categorical=["three", "six"])
+        found += bool(table["clear"].any())
+    assert found / 600 < 0.05 + 0.036
 
 
 def test_variance_is_shared_out_by_what_explains_it() -> None:
@@ -168,6 +218,10 @@ def test_what_cannot_be_analyzed_is_refused() -> None:
         metamodel({"x": np.ones(5)}, np.arange(5.0))
     with pytest.raises(ValueError, match="parameter x needs 5 draws"):
         explained_variance({"x": np.ones(4)}, np.arange(5.0))
+    with pytest.raises(ValueError, match="no parameter y; there are x"):
+        swings({"x": np.arange(5.0)}, np.arange(5.0), categorical=["y"])
+    with pytest.raises(ValueError, match="x: as many categories as draws"):
+        swings({"x": np.arange(5.0)}, np.arange(5.0), categorical=["x"])
     with pytest.raises(ValueError, match="an outcome that varies"):
         explained_variance({"x": np.arange(5.0)}, np.ones(5))
     with pytest.raises(ValueError, match="power of two; found 100"):

@@ -116,6 +116,33 @@ def test_what_is_not_priced_and_what_is_not_used_is_named() -> None:
     assert value_tables(without, small()).unused == ("stay",)
 
 
+ONCE, MONTHS = ("events", "children"), ("events", "children", "person_months")
+
+
+def test_what_never_happened_is_known_all_the_same() -> None:
+    counted = {"investigated": ONCE, "fostered": MONTHS, "substantiated": ONCE, "hurt": ONCE}
+    never = value_tables(run(costs(), outcomes(), counted=counted), small())
+    assert never.unused == ()
+    assert never.unpriced == ("hurt",)
+    strange = {name: own for name, own in counted.items() if name != "substantiated"}
+    assert value_tables(run(costs(), outcomes(), counted=strange), small()).unused == ("victim",)
+
+
+@pytest.mark.parametrize("per", ["month", "year"])
+def test_a_price_of_months_of_what_is_no_state_is_named(per: str) -> None:
+    prices = small("costs.stay.outcome=born-early", f"costs.stay.per={per}")
+    events = WORKED.outcomes[WORKED.outcomes["outcome"] != "fostered"]
+    found = value_tables(run(WORKED.costs, events, counted={"born-early": ONCE}), prices)
+    assert "stay" not in set(found.costs["item"])
+    assert found.unused == ("stay",)
+    assert found.unpriced == ("born-early",)
+    (said,) = (remark for remark in found.remarks if "'stay'" in remark)
+    assert said.startswith(f"'stay' is per {per} of 'born-early', which is no state in this run")
+    state = value_tables(run(WORKED.costs, events, counted={"born-early": MONTHS}), prices)
+    assert state.unused == state.unpriced == ()
+    assert not any("'stay'" in remark for remark in state.remarks)
+
+
 def test_groups_are_not_counted_beside_everybody() -> None:
     def and_by_group(table: pd.DataFrame) -> pd.DataFrame:
         return pd.concat([table, table.assign(dimension="payer", group="medicaid")])

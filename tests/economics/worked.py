@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -48,6 +50,7 @@ def run(
     way: pd.DataFrame | None = None,
     service: pd.DataFrame | None = None,
     baseline: str | None = "today",
+    counted: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> Tables:
     """Fiscal years from July 2024, births to June 2026, in prices of 2020."""
     return Tables(
@@ -55,6 +58,7 @@ def run(
         outcomes=events,
         costs=spent,
         capacity=capacity() if service is None else service,
+        counted=counted,
         baseline=baseline,
         first_year=2025,
         last_births=2026,

@@ -19,7 +19,10 @@ from hvsim.reporting.figures import Figures
 from hvsim.reporting.inventory import inventory, sector_of
 from hvsim.reporting.style import styled
 from hvsim.reporting.sure import Sure
+from hvsim.reporting.sure_pictures import draw_sure
+from hvsim.reporting.sure_tables import tornado_table
 from hvsim.reporting.words import count, dollars, percent, price
+from hvsim.runs import AlternativeNote, AxisNote, Run, StructuresNote
 from reporting.reading import Page
 
 HTML = "report.html"
@@ -106,6 +109,41 @@ def test_the_tables_behind_the_pictures_are_the_stored_ones() -> None:
     for cells, (_, row) in zip(rows, groups.iterrows(), strict=False):
         assert cells[0].lower() == row["name"].lower()
         assert cells[2:5] == [dollars(row[c]) for c in ("evppi", "standard_error", "by_luck")]
+
+
+def test_prices_are_called_as_those_of_the_evaluation_call_them() -> None:
+    run, evaluation = evaluated()
+    labels = {"costs": {"night": "Nights"}, "quality_of_life": {"feud": "Feuds"}}
+    settled = evaluation.settled.model_copy(update=labels)
+    unpriced = Run(Path("nowhere"), run.manifest)  # what the run is valued by is not looked at
+    sure = Sure(Figures(unpriced), replace(evaluation, settled=settled))
+    assert sure.parameter("costs.night.amount") == "price, Nights: amount"
+    assert sure.parameter("quality_of_life.feud.loss") == "QALYs, Feuds: loss"
+
+
+def test_a_bar_of_structures_goes_from_alternative_to_alternative(tmp_path: Path) -> None:
+    run, evaluation = evaluated()
+    alternatives = tuple(
+        AlternativeNote(name=label.lower(), label=label, weight=0.5, sets={})
+        for label in ("Whole", "So far")
+    )
+    axis = AxisNote(name="dose", label="What counts as a dose", alternatives=alternatives)
+    notes = StructuresNote(title="Ways", axes=(axis,))
+    about = run.manifest.model_copy(update={"structures": notes})
+    bars = evaluation.tornado.copy()
+    first = bars.query("outcome == 'effect'").groupby("strategy").head(1).index
+    bars.loc[first, ["parameter", "low", "high"]] = ("structure:dose", 1.0, 0.0)
+    sure = Sure(Figures(Run(run.folder, about)), replace(evaluation, tornado=bars))
+    cells = tornado_table(sure).rows[0]
+    assert cells[:2] == ("What counts as a dose", "So far to Whole")
+    assert sure.value("programs.light.accepts", 0.25) == "0.25"
+    assert sure.value("structure:unheard-of", 2.0) == "2"
+    with styled():
+        pictures = {picture.name: picture for picture in draw_sure(sure, tmp_path)}
+    assert "have no range" in pictures["sure-tornado"].reading
+    with styled():
+        as_drawn = draw_sure(Sure(sure.figures, evaluation), tmp_path)
+    assert not any("have no range" in picture.reading for picture in as_drawn)
 
 
 def test_parameters_that_not_every_draw_has_are_told(tmp_path: Path) -> None:

@@ -142,6 +142,26 @@ def test_what_streams_pay_more_per_event_prevented(run: Run) -> None:
     assert "cost_per_prevented:depression" not in found
 
 
+@pytest.mark.parametrize(
+    "view", ["views.lifetime.spending=to-end", "views.lifetime.years=1", "views.fiscal.years=1"]
+)
+def test_added_spending_ends_with_the_births_whatever_a_view_counts(
+    run: Run, tmp_path: Path, view: str
+) -> None:
+    # Spending of the year after the last births is there, and no part of it.
+    streams = spending_by_stream(run.costs).query("year > 2025")
+    assert streams["spent"].sum() > 0
+    before = values(run)
+    revalue(run.folder, prices(tmp_path, view))
+    after = values(read_run(run.folder))
+    names = [name for name in before if name.startswith(("added_spending", "cost_per_"))]
+    assert len(names) > 1
+    assert [after[name] for name in names] == [before[name] for name in names]
+    costs = run.costs.query("year == 2025 and category != 'unspent'")
+    spent = costs.groupby("scenario")["dollars"].sum()
+    assert after["added_spending"] == pytest.approx(spent["more"] - spent["today"])
+
+
 def test_what_chance_may_have_done_has_no_cost(tmp_path: Path) -> None:
     found = values(stored(tmp_path, fewer=0.0))
     assert not [name for name in found if name.startswith("cost_per_")]
@@ -171,6 +191,18 @@ def test_other_prices_change_dollars_alone(run: Run, tmp_path: Path) -> None:
     }
     assert after["cashable_saving:fiscal"] == pytest.approx(2 * before["cashable_saving:fiscal"])
     assert again.manifest.valued != run.manifest.valued
+
+
+def test_a_price_of_months_counts_for_states_alone(run: Run, tmp_path: Path) -> None:
+    def remarked(outcome: str) -> tuple[bool, bool]:
+        changes = [f"costs.episode.{field}" for field in ("per=month", f"outcome={outcome}")]
+        valued = revalue(run.folder, prices(tmp_path, *changes)).manifest.valued
+        assert valued is not None
+        return "episode" in valued.unused, any("is no state" in one for one in valued.remarks)
+
+    assert remarked("harm") == (True, True)
+    assert remarked("depression") == (False, False)
+    assert remarked("peace") == (True, False)
 
 
 def test_prices_that_do_not_fit_change_nothing(run: Run) -> None:

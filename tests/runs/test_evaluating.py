@@ -25,7 +25,7 @@ from hvsim.runs.evaluating import (
 from hvsim.runs.evaluating.arrays import asked_of
 from hvsim.runs.evaluating.evaluation import TABLES
 from hvsim.runs.evaluating.families import family_of
-from hvsim.runs.evaluating.learning import SHUFFLES
+from hvsim.runs.evaluating.learning import SHUFFLES, partial_information, tornado
 from hvsim.runs.evaluating.money import price_path
 from hvsim.runs.evaluating.spread import kinds
 from hvsim.runs.sampling import sample_of
@@ -80,6 +80,43 @@ def test_costs_are_those_of_the_perspective() -> None:
     assert saved.gain[5, 2] == pytest.approx(less)
     assert saved.cost[5, 2] == pytest.approx(of["targeted", "fiscal", "program cost"])
     assert saved.at == 1
+
+
+@pytest.mark.parametrize(("perspective", "view"), [("public", "fiscal"), ("programs", "lifetime")])
+@pytest.mark.parametrize("effect", ["prevented:harm", "prevented_months:depression", "qalys"])
+def test_effects_end_with_the_years_of_the_view_that_costs_are_of(
+    perspective: str, view: str, effect: str
+) -> None:
+    run, _ = pretended()
+    years = [f"views.{view}.years=1", *AS_IT_HAPPENS, *LOSSES]
+    prices = load_prices(run.folder / "prices.yaml", years)
+    question = Question(perspective=perspective, effect=effect)
+    found = asked_of(run, question, prices)
+    rows = (
+        run.draws("outcomes")
+        .query("year == 2025")
+        .groupby(["outcome", "measure", "scenario", "draw"])
+    )
+    counts = rows["value"].sum() / 2
+
+    def less(outcome: str, measure: str) -> pd.Series:
+        own = counts[outcome, measure].unstack("scenario")
+        return own["today"] - own["targeted"]
+
+    if effect == "qalys":
+        loss = found.parameters["quality_of_life.maltreatment.loss"]
+        expected = less("harm", "children") * loss
+        expected += less("depression", "person_months") * 0.23 / 12
+    elif effect == "prevented:harm":
+        expected = less("harm", "events")
+    else:
+        expected = less("depression", "person_months")
+    assert found.gain[:, 2] == pytest.approx(expected.to_numpy())
+    (said,) = evaluate(run, question, prices).settled.remarks[:1]
+    assert said.startswith("Costs and effects count to the end of fiscal year 2025, as in “")
+    other = {"public": "programs", "programs": "public"}[perspective]
+    whole = asked_of(run, Question(perspective=other, effect=effect), prices)
+    assert whole.gain[:, 2] != pytest.approx(found.gain[:, 2])
 
 
 def test_prices_with_a_range_are_drawn_and_move_what_is_saved() -> None:
@@ -144,6 +181,24 @@ def test_qalys_are_told_with_their_discounting() -> None:
         "events at 0%."
     )
     assert evaluate(run, Question(), prices).settled.remarks == ()
+
+
+def test_qalys_of_months_are_those_of_states() -> None:
+    run, _ = pretended()
+    wrong = [
+        "quality_of_life.maltreatment.per=year",
+        "quality_of_life.maltreatment.discounted_at=null",
+    ]
+    prices = load_prices(run.folder / "prices.yaml", [*AS_IT_HAPPENS, *LOSSES, *wrong])
+    found = evaluate(run, Question(effect="qalys"), prices)
+    assert found.settled.remarks == (
+        "'maltreatment' is per year of 'harm', which is no state in this run: it has events and no "
+        "months, so that nothing of it is counted.",
+    )
+    alone = ["quality_of_life.maternal-depression.outcome=peace"]
+    prices = load_prices(run.folder / "prices.yaml", [*LOSSES[:2], *wrong, *alone])
+    with pytest.raises(EvaluationError, match="per month or year of states alone"):
+        evaluate(run, Question(effect="qalys"), prices)
 
 
 def test_qalys_without_any_loss_are_refused_and_so_is_counting_them_twice() -> None:
@@ -362,6 +417,41 @@ def test_structures_move_the_answer_by_the_means_of_their_alternatives() -> None
     means = [values[which == alternative].mean() for alternative in range(3)]
     assert (own["low"], own["high"]) == pytest.approx((min(means), max(means)))
     assert own["value"] == pytest.approx(values.mean())
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 0, 1)])
+def test_structures_have_no_order(order: tuple[int, ...]) -> None:
+    run, _ = pretended()
+    asked = asked_of(run, Question())
+    which = np.argsort(np.argsort(asked.gain[:, 2])) // 8  # thirds of the draws
+    coded = np.array(order)[which]
+    axis, number = "structure:dose", str(asked.parameters.columns[0])
+    with_axis = replace(
+        asked,
+        parameters=asked.parameters.assign(**{axis: coded}),
+        groups={"how": [axis], "both": [axis, number]},
+    )
+    bars = tornado(with_axis).query("parameter == @axis and strategy == 'targeted'")
+    benefit = asked.at * asked.gain - (asked.cost - asked.cost[:, :1])
+    for outcome, values in (("effect", asked.gain[:, 2]), ("net benefit", benefit[:, 2])):
+        bar = bars[bars["outcome"] == outcome].iloc[0]
+        means = [values[which == third].mean() for third in range(3)]
+        assert (bar["at_low"], bar["at_high"]) == pytest.approx((min(means), max(means)))
+        assert bar["low"] == order[int(np.argmin(means))]
+        assert bar["family"] == "how the world works"
+    table = partial_information(with_axis)
+    at = table[table["wtp"] == asked.at].set_index("name")
+    means = np.array([benefit[which == third].mean(axis=0) for third in range(3)])
+    known = means.max(axis=1).mean() - benefit.mean(axis=0).max()
+    everything = benefit.max(axis=1).mean() - benefit.mean(axis=0).max()
+    assert known > 0
+    for name in ("how", axis):
+        assert at["evppi"][name] == pytest.approx(min(known, everything))
+        assert at["parameters"][name] == 1
+    as_written = partial_information(
+        replace(with_axis, parameters=asked.parameters.assign(**{axis: which}))
+    ).set_index(["name", "wtp"])
+    assert at["evppi"]["both"] == pytest.approx(as_written["evppi"]["both", asked.at])
 
 
 def test_chance_is_told_from_parameters_where_there_are_replicates() -> None:

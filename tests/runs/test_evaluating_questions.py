@@ -1,12 +1,14 @@
 """What may be asked of a run folder with draws, what is refused, and how answers are kept."""
 
 import json
+import math
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from hvsim.economics import load_prices
 from hvsim.runs import Run, RunFolderError, claim
 from hvsim.runs.evaluating import (
     Evaluation,
@@ -63,6 +65,10 @@ def test_somebody_names_sets_of_parameters() -> None:
         (Question(effect="dollars", perspective="programs"), "'dollars' would be zero"),
         (Question(groups={"pay": ("wages.*",)}), "group 'pay': 'wages.\\*' fits no parameter"),
         (Question(at=-1.0), "a willingness to pay of -1; it must be zero or more"),
+        (Question(at=math.inf), "a willingness to pay of inf; it must be zero or more, up to"),
+        (Question(at=math.nan), "a willingness to pay of nan"),
+        (Question(at=1e80), "a willingness to pay of 1e\\+80"),
+        (Question(wtp=(0.0, math.inf)), "a willingness to pay of inf"),
     ],
 )
 def test_what_a_run_cannot_answer_is_refused(question: Question, message: str) -> None:
@@ -83,7 +89,9 @@ def test_a_range_of_the_willingness_to_pay(text: str, values: tuple[float, ...])
     assert grid(text) == pytest.approx(values)
 
 
-@pytest.mark.parametrize("text", ["", "much", "5:1:1", "0:10:0", "0:10", "-1,2", "0:inf:5", "nan"])
+@pytest.mark.parametrize(
+    "text", ["", "much", "5:1:1", "0:10:0", "0:10", "-1,2", "0:inf:5", "nan", "1e80"]
+)
 def test_what_is_no_range_is_refused(text: str) -> None:
     with pytest.raises(EvaluationError, match="is no range of a willingness to pay"):
         grid(text)
@@ -118,6 +126,15 @@ def test_a_single_draw_is_not_enough() -> None:
     with pytest.raises(RunFolderError, match=r"has no prices \(nobody pays\); name a file"):
         evaluate(unpriced)
     assert len(evaluate(unpriced, prices=run.prices).strategies) == 3
+
+
+def test_prices_of_another_place_are_refused() -> None:
+    run = pretended()[0]
+    prices = load_prices(run.folder / "prices.yaml", ["place=Elsewhere"])
+    with pytest.raises(
+        RunFolderError, match=r"cannot be valued: found 'Harbor County'; .*Elsewhere"
+    ):
+        evaluate(run, prices=prices)
 
 
 def same(one: Evaluation, other: Evaluation) -> None:

@@ -25,7 +25,13 @@ from hvsim.economics.valuation.spending import (
 )
 from hvsim.economics.valuation.tables import Tables, ValuationError
 from hvsim.economics.valuation.top_down import cost_per_family
-from hvsim.economics.valuation.valuing import Valuation, against, discounted_events, value_tables
+from hvsim.economics.valuation.valuing import (
+    Valuation,
+    against,
+    discounted_events,
+    events_by_view,
+    value_tables,
+)
 
 if TYPE_CHECKING:
     from hvsim.economics.evaluation.acceptability import ceac, ceac_pairwise, ceaf
@@ -174,6 +180,7 @@ __all__ = [
     "ellipse",
     "equity_impact",
     "equity_weights",
+    "events_by_view",
     "evpi",
     "evpi_by_group",
     "evppi",

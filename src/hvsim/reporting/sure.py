@@ -11,7 +11,7 @@ from hvsim.reporting.benefits import lower
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.findings import called
 from hvsim.reporting.words import count, dollars, listed, price
-from hvsim.runs import ScenarioNote
+from hvsim.runs import AxisNote, ScenarioNote
 from hvsim.runs.evaluating import DOLLARS, Evaluation
 from hvsim.scenario.layering import AXIS
 
@@ -146,14 +146,16 @@ class Sure:
 
     def parameter(self, path: str) -> str:
         """A parameter's path in words: ``Welcome Baby: effects, harm, hazard ratio``."""
+        if path.startswith(AXIS):
+            return self.kind(path)
         path, _, where = path.partition(" @ ")
         named = {f"programs.{name}": label for name, label in self.figures.programs.items()}
         named |= {f"outcomes.{m.name}": m.label for m in self.figures.manifest.measures}
-        prices = self.figures.run.prices
-        named |= {f"costs.{name}": f"price, {cost.label}" for name, cost in prices.costs.items()}
+        settled = self.evaluation.settled  # its prices: the run may have others, or none
+        named |= {f"costs.{name}": f"price, {label}" for name, label in settled.costs.items()}
         named |= {
-            f"quality_of_life.{name}": f"QALYs, {loss.label}"
-            for name, loss in prices.quality_of_life.items()
+            f"quality_of_life.{name}": f"QALYs, {label}"
+            for name, label in settled.quality_of_life.items()
         }
         head = next((own for own in named if path.startswith(f"{own}.")), "")
         rest = path.removeprefix(f"{head}.")
@@ -166,6 +168,16 @@ class Sure:
         if not name.startswith(AXIS):
             return _KINDS[name]
         axis = name.removeprefix(AXIS)
+        if axis not in self._axes:
+            return axis.replace("-", " ")  # a posterior may name what no file does
+        return self._axes[axis].label
+
+    def value(self, path: str, value: float) -> str:
+        """A value of a parameter in words: of a structure its alternative."""
+        axis = self._axes.get(path.removeprefix(AXIS)) if path.startswith(AXIS) else None
+        return f"{value:.3g}" if axis is None else axis.alternatives[int(value)].label
+
+    @cached_property
+    def _axes(self) -> dict[str, AxisNote]:
         about = self.figures.manifest.structures
-        labels = {} if about is None else {one.name: one.label for one in about.axes}
-        return labels.get(axis, axis.replace("-", " "))  # a posterior may name what no file does
+        return {} if about is None else {one.name: one for one in about.axes}

@@ -317,6 +317,11 @@ def _tornado(sure: Sure, folder: Path) -> Picture:
         f"on {sure.draws} draws. The line is the mean. Pale bars could be luck: with so many "
         "numbers and so few draws, some must seem wide."
     )
+    if any(str(name).startswith(AXIS) for name in rows["parameter"]):
+        reading += (
+            " Ways in which the world may work have no range: their bars go from the least to the "
+            "greatest mean of draws by alternative."
+        )
     return Picture("sure-tornado", title, reading, tornado_table(sure))
 
 

@@ -139,7 +139,7 @@ def tornado_table(sure: Sure) -> Table:
     rows = [
         (
             sure.parameter(str(row["parameter"])),
-            f"{row['low']:.3g} to {row['high']:.3g}",
+            " to ".join(sure.value(str(row["parameter"]), row[end]) for end in ("low", "high")),
             f"{said(row['at_low'])} to {said(row['at_high'])}",
             said(row["standard_error"]),
             "yes" if row["clear"] else "no",

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from hvsim.economics import against, break_even_year, discounted_events, present_value
+from hvsim.economics.valuation.valuing import BENEFIT, CAPACITY, CASHABLE, PROGRAM_COST
 from hvsim.runs.reading import Run
 from hvsim.runs.rows import TWO_SIDED_95, Row, interval
 from hvsim.runs.valuing import tables_of_run
@@ -19,19 +21,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DOLLARS: Final = "USD, discounted"
-PROGRAM: Final = "program cost"
-CAPACITY: Final = "capacity freed"
 KINDS: Final[Mapping[str, str]] = {
-    "added_cost": PROGRAM,
-    "cashable_saving": "cashable saving",
+    "added_cost": PROGRAM_COST,
+    "cashable_saving": CASHABLE,
     "capacity_freed": CAPACITY,
-    "benefit": "benefit",
+    "benefit": BENEFIT,
 }
 """Measures, and the kind of dollars that each holds."""
 
 COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
-    "": ("cashable saving", "benefit"),
-    "_with_capacity": ("cashable saving", "benefit", CAPACITY),
+    "": (CASHABLE, BENEFIT),
+    "_with_capacity": (CASHABLE, BENEFIT, CAPACITY),
 }
 """What is set against costs: what leaves money in a budget, and all that is saved on average."""
 
@@ -40,8 +40,6 @@ def dollar_rows(run: Run, scenario: str) -> Iterator[Row]:
     """Rows of one scenario against the baseline; none if the run has no dollars."""
     if run.manifest.valued is None or run.manifest.baseline is None:
         return
-    from hvsim.economics import against  # a heavy room; runs without dollars do without
-
     found = against(run.valuation, run.manifest.baseline)
     own = found[(found["scenario"] == scenario) & (found["dimension"] == "all")]
     for view in own["view"].unique():
@@ -50,7 +48,7 @@ def dollar_rows(run: Run, scenario: str) -> Iterator[Row]:
         for payer in in_view["payer"].unique():
             of_payer = in_view[in_view["payer"] == payer]
             yield from _balance(run, scenario, f"{view}:{payer}", of_payer)
-    yield from _per_benefit(run, scenario, own[own["view"] == "lifetime"])
+    yield from _per_benefit(run, scenario)
 
 
 @dataclass(frozen=True)
@@ -73,14 +71,12 @@ class _Balance:
 
     def returned(self, counted: tuple[str, ...]) -> float:
         """Dollars saved per dollar spent more; NaN where no more is spent."""
-        added = self.total(PROGRAM)
+        added = self.total(PROGRAM_COST)
         return self.total(*counted) / added if added > 0 else math.nan
 
     def break_even(self, counted: tuple[str, ...]) -> float:
         """Year from which savings outweigh costs; NaN if there is none in the view."""
-        from hvsim.economics import break_even_year
-
-        year = break_even_year(self.years.get(PROGRAM, {}), self.saved(counted))
+        year = break_even_year(self.years.get(PROGRAM_COST, {}), self.saved(counted))
         return math.nan if year is None else year
 
 
@@ -92,14 +88,14 @@ def _balance(run: Run, scenario: str, of: str, rows: pd.DataFrame) -> Iterator[R
     }
     held = set(rows["kind"])
     for measure, kind in KINDS.items():
-        if kind in held or kind == PROGRAM:
+        if kind in held or kind == PROGRAM_COST:
             by = {effects: found.total(kind) for effects, found in sets.items()}
             yield interval(scenario, f"{measure}:{of}", DOLLARS, by)
-    spends_more = sets.get("central", next(iter(sets.values()))).total(PROGRAM) > 0
+    spends_more = sets.get("central", next(iter(sets.values()))).total(PROGRAM_COST) > 0
     for suffix, counted in COUNTED.items():
         if suffix and CAPACITY not in held:
             continue
-        net = {e: found.total(PROGRAM) - found.total(*counted) for e, found in sets.items()}
+        net = {e: found.total(PROGRAM_COST) - found.total(*counted) for e, found in sets.items()}
         yield interval(scenario, f"net_cost{suffix}:{of}", DOLLARS, net)
         if spends_more:
             returned = {e: found.returned(counted) for e, found in sets.items()}
@@ -119,20 +115,14 @@ def _summed(rows: pd.DataFrame, replicates: int) -> _Balance:
     return _Balance(years)
 
 
-def _per_benefit(run: Run, scenario: str, rows: pd.DataFrame) -> Iterator[Row]:
+def _per_benefit(run: Run, scenario: str) -> Iterator[Row]:
     """What streams pay more for each event less, or of what is desirable for each more."""
-    from hvsim.economics import discounted_events
-
     replicates = len(run.manifest.seeds)
     events = discounted_events(tables_of_run(run), run.prices)
     events = events[events["measure"] == "events"]
     keys = ["scenario", "draw", "outcome"]
     counts = (events.groupby(keys)["discounted"].sum() / replicates).to_dict()
-    paid = rows[(rows["kind"] == PROGRAM) & rows["category"].isin(SPENDING)]
-    added = (paid.groupby("draw")["discounted"].sum() / replicates).to_dict()
-    spending: dict[str, float] = {
-        draw.effects: added.get(draw.draw, 0.0) for draw in run.manifest.draws
-    }
+    spending = _added_spending(run, scenario)
     yield interval(scenario, "added_spending", DOLLARS, spending)
     beyond_chance = _beyond_chance(run, scenario)
     for measure in run.manifest.measures:
@@ -150,6 +140,27 @@ def _per_benefit(run: Run, scenario: str, rows: pd.DataFrame) -> Iterator[Row]:
         if not math.isnan(by.get("central", math.nan)):
             unit = f"USD per unit ({measure.unit}), both discounted"
             yield interval(scenario, f"cost_per_{measure.benefit}:{measure.name}", unit, by)
+
+
+def _added_spending(run: Run, scenario: str) -> dict[str, float]:
+    """What streams pay above the baseline's, to the fiscal year of the last births, by effect set.
+
+    What `hvsim budget` makes equal: no view of the prices says until when.
+    """
+    about = run.manifest
+    paid = run.costs[run.costs["category"].isin(SPENDING)]
+    keys = ["scenario", "draw", "year"]
+    sums: dict[Any, float] = (paid.groupby(keys)["dollars"].sum() / len(about.seeds)).to_dict()
+
+    def worth(draw: int) -> float:
+        more = {
+            year: sums.get((scenario, draw, year), 0.0)
+            - sums.get((about.baseline, draw, year), 0.0)
+            for year in range(about.first_year, about.last_births + 1)
+        }
+        return present_value(more, about.first_year, about.price_year, run.prices)
+
+    return {one.effects: worth(one.draw) for one in about.draws}
 
 
 def _beyond_chance(run: Run, scenario: str) -> set[str]:

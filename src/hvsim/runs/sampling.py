@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics import Prices, Tables, discounted_events, value_tables
+from hvsim.economics import Prices, Tables, events_by_view, value_tables
 from hvsim.runs.draws import Kind
 from hvsim.runs.manifest import ParameterDraws, StructuresNote
 from hvsim.runs.reading import Run, RunFolderError
+from hvsim.runs.valuing import counted_of
 from hvsim.scenario.errors import dotted
 from hvsim.scenario.layering import AXIS
 from hvsim.uncertainty import drawn_prices
@@ -28,7 +29,7 @@ _AT_A_TIME: Final = 50
 """Draws that are given prices at a time: what is held in memory."""
 
 _RUN: Final = ["draw", "replicate", "scenario"]
-_COUNTED: Final = ["outcome", "measure"]
+_COUNTED: Final = ["view", "outcome", "measure"]
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,8 @@ class Sample:
                     drawn[number] = {dotted(path): value for path, value in values.items()}
             found = value_tables(tables, prices, at_draw).costs
             dollars.append(found.groupby(keys)[["dollars", "discounted"]].sum().reset_index())
-            counted = discounted_events(tables, prices)
-            events.append(counted.groupby([*_RUN, *_COUNTED])["discounted"].sum().reset_index())
+            counted = events_by_view(tables, prices).groupby([*_RUN, *_COUNTED])
+            events.append(counted["discounted"].sum().reset_index())
         return Priced(
             self,
             dollars=pd.concat(dollars, ignore_index=True),
@@ -154,6 +155,7 @@ class Sample:
                     outcomes=self._table("outcomes", only),
                     costs=self._table("costs", only),
                     capacity=self.run.capacity,
+                    counted=counted_of(manifest),
                     baseline=manifest.baseline,
                     first_year=manifest.first_year,
                     last_births=manifest.last_births,
@@ -194,8 +196,8 @@ class Priced:
         Columns `draw`, `replicate`, `scenario`, `view`, `year`, `payer`, `kind`, and `dollars`,
         constant and `discounted`.
     events
-        Columns `draw`, `replicate`, `scenario`, `outcome`, `measure`, and `discounted`, the count
-        of all years as the prices discount effects.
+        Columns `draw`, `replicate`, `scenario`, `view`, `outcome`, `measure`, and `discounted`, the
+        count of the view's years as the prices discount effects.
     drawn
         Prices that were drawn: a row each draw, a column each number by its path.
     """
@@ -205,20 +207,22 @@ class Priced:
     events: pd.DataFrame
     drawn: pd.DataFrame
 
-    def counts(self, outcome: str, measure: str) -> FloatArray:
+    def counts(self, outcome: str, measure: str, *, view: str) -> FloatArray:
         """Events, person-months or children of an outcome, discounted.
 
         Parameters
         ----------
         outcome, measure
             As in the table of outcomes.
+        view
+            ``fiscal`` or ``lifetime``: whose years count, so that effects end with costs.
 
         Returns
         -------
         Shape (draws, replicates, strategies).
         """
         own = self.events[self.events["outcome"] == outcome]
-        own = own[own["measure"] == measure]
+        own = own[(own["measure"] == measure) & (own["view"] == view)]
         return self.sample.array(own, "discounted", by_replicate=True)
 
     def costs(

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from hvsim.economics import Prices, Tables, Valuation, refuse_other_place, value_tables
+from hvsim.runs.manifest import Manifest
 from hvsim.runs.reading import Run, read_run
+
+
+def counted_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """What the tables count of each outcome measure: events and children, of states months too."""
+    of_any = ("events", "children")
+    return {
+        measure.name: (*of_any, "person_months") if measure.kind == "state" else of_any
+        for measure in manifest.measures
+    }
 
 
 def tables_of_run(run: Run) -> Tables:
@@ -16,6 +26,7 @@ def tables_of_run(run: Run) -> Tables:
         outcomes=run.outcomes,
         costs=run.costs,
         capacity=run.capacity,
+        counted=counted_of(manifest),
         baseline=manifest.baseline,
         first_year=manifest.first_year,
         last_births=manifest.last_births,

@@ -41,6 +41,9 @@ _SMOOTH = 2
 _CURVED = 12
 """Most parameters of a set that splines, and a Gaussian process, can take."""
 
+_FILLED = 2
+"""Fewest draws, on average, for each of the values that parameters take together."""
+
 _DRAWS_EACH = 10
 """Fewest draws for each parameter with which a Gaussian process finds more than luck."""
 
@@ -105,7 +108,9 @@ def conditional_means(parameters: FloatArray, responses: FloatArray) -> FloatArr
     """Mean of each response given the parameters, at the draws.
 
     Splines for one parameter or two, ridge regression for more; a Gaussian process instead where
-    the draws can carry one and it predicts clearly better.
+    the draws can carry one and it predicts clearly better. Where parameters take so few values
+    together that lines would pass through the means of all, as zeros and ones for each value of a
+    categorical one do, these means.
 
     Parameters
     ----------
@@ -118,6 +123,11 @@ def conditional_means(parameters: FloatArray, responses: FloatArray) -> FloatArr
     if varying.shape[1] == 0:
         return np.broadcast_to(responses.mean(axis=0), responses.shape)
     count = varying.shape[1]
+    values, which = np.unique(varying, axis=0, return_inverse=True)
+    if len(values) <= min(count + 1, len(varying) // _FILLED):
+        indicators = np.eye(len(values))[which.ravel()]
+        means = indicators.T @ responses / indicators.sum(axis=0)[:, None]
+        return np.asarray(indicators @ means)
     if count <= _SMOOTH:
         return spline_means(varying, responses)
     means, missed = ridge_means(varying, responses)
@@ -268,7 +278,9 @@ def evppi(
 
     One or two parameters enter through penalized B-splines, more through ridge regression on lines
     or, where these predict clearly better, on squares and products of two as well; up to a dozen
-    also through a Gaussian process, if that predicts better still. The result is at least zero, at
+    also through a Gaussian process, if that predicts better still. A categorical parameter, whose
+    numbers stand for things without an order, is to be given as columns of zeros and ones, one for
+    each of its values; alone it enters by the means of its values. The result is at least zero, at
     most `evpi` of the same draws. Other tools call it EVPPI or EVPXI.
 
     A regression finds something in any parameter if draws are few. A single parameter that tells

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import stdtrit
+from scipy.special import fdtri
 
 from hvsim.economics.evaluation.arrays import (
     FloatArray,
     by_name,
     finite,
+    in_order,
     one_a_draw,
     same_rows,
     tail_shares,
@@ -27,7 +28,7 @@ Model = Callable[[dict[str, float]], npt.ArrayLike]
 """Parameters by name to an outcome, or to one for each strategy."""
 
 
-def _known(base: Mapping[str, float], names: Sequence[str]) -> None:
+def _known(base: Mapping[str, object], names: Sequence[str]) -> None:
     unknown = [name for name in names if name not in base]
     if unknown:
         raise ValueError(f"no parameter {unknown[0]}; there are {', '.join(base)}")
@@ -212,13 +213,18 @@ def swings(
     parameters: Mapping[str, npt.ArrayLike] | pd.DataFrame,
     outcome: npt.ArrayLike,
     level: float = 0.95,
+    *,
+    categorical: str | Sequence[str] = (),
 ) -> pd.DataFrame:
     """A tornado from the draws there are, each bar with its standard error, widest first.
 
     As `metamodel`: least squares on a parabola of each parameter alone (a straight line of one
-    with two values). With few draws and many parameters some bars are wide by luck. `clear` says
-    which would be so by luck in none of twenty such tables: a t test of the bar against none, at 5%
-    shared equally among the parameters (Bonferroni).
+    with two values). Of a categorical one, whose numbers stand for things without an order, the
+    mean of each value; its bar goes from the least to the greatest of them. With few draws and
+    many parameters some bars are wide by luck. `clear` says which would be so by luck in none of
+    twenty such tables: a t test of the bar against none, at 5% shared equally among the parameters
+    (Bonferroni); of a categorical one, whose bar is the widest of many, that of all comparisons of
+    its means (Scheffe 1953, Biometrika 40: 87-104).
 
     Parameters
     ----------
@@ -228,21 +234,27 @@ def swings(
         Shape (draws,).
     level
         Share of the draws of a parameter that its range holds, between the percentiles.
+    categorical
+        Names of the categorical parameters.
 
     Returns
     -------
-    Rows of `parameter`, `low` and `high` (ends of its range), `at_low` and `at_high` (mean outcome
+    Rows of `parameter`, `low` and `high` (ends of its range, or the values of least and greatest
+    mean), `at_low` and `at_high` (mean outcome
     there), `width` (their distance), `standard_error` (of the width) and `clear`.
 
     Raises
     ------
     ValueError
-        If shapes do not agree, there are fewer than four draws, or a number is not finite.
+        If shapes do not agree, there are fewer than four draws, a number is not finite, a name is
+        unknown, or a categorical parameter has a value for every draw.
     """
     response = finite(outcome, "outcome")
     if response.ndim != 1 or len(response) <= _PARABOLA:
         raise ValueError(f"an outcome of more than three draws needed; found {response.shape}")
     same_rows(parameters=parameters, outcome=outcome)
+    categories = in_order(categorical, "categorical")
+    _known(by_name(parameters), categories)
     varying = {}
     for name, own in by_name(parameters).items():
         draws = one_a_draw(own, name, len(response))
@@ -250,24 +262,46 @@ def swings(
             varying[name] = draws
     rows = []
     for name, draws in varying.items():
-        low, high = np.quantile(draws, tail_shares(level))
-        terms = min(len(np.unique(draws)), _PARABOLA)
-        center, spread = draws.mean(), draws.std()
-        powers = np.vander((draws - center) / spread, terms)
-        ends = np.vander((np.array([low, high]) - center) / spread, terms)
-        inverse = np.linalg.inv(powers.T @ powers)
-        fitted = inverse @ (powers.T @ response)
-        freedom = len(response) - terms
-        noise = float(((response - powers @ fitted) ** 2).sum()) / freedom
+        if name in categories:
+            (low, high), terms, ends = _by_value(draws, response)
+            compared = terms.shape[1] - 1
+        else:
+            (low, high), terms, ends = _parabola(draws, level)
+            compared = 1
+        freedom = len(response) - terms.shape[1]
+        if freedom < 1:
+            raise ValueError(f"{name}: as many categories as draws")
+        inverse = np.linalg.inv(terms.T @ terms)
+        fitted = inverse @ (terms.T @ response)
+        noise = float(((response - terms @ fitted) ** 2).sum()) / freedom
         at_low, at_high = (ends @ fitted).tolist()
         across = ends[1] - ends[0]
         error = float(np.sqrt(noise * (across @ inverse @ across)))
         width = abs(at_high - at_low)
-        beyond = stdtrit(freedom, 1 - _BY_LUCK / 2 / len(varying)) * error
+        # With one comparison the square of the t test.
+        beyond = np.sqrt(compared * fdtri(compared, freedom, 1 - _BY_LUCK / len(varying))) * error
         rows.append((name, low, high, at_low, at_high, width, error, bool(width > beyond)))
     columns = ["parameter", "low", "high", "at_low", "at_high", "width", "standard_error", "clear"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values("width", ascending=False, kind="stable", ignore_index=True)
+
+
+def _parabola(draws: FloatArray, level: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Ends of a parameter's range; the terms of a parabola at its draws, and at these ends."""
+    ends = np.quantile(draws, tail_shares(level))
+    count = min(len(np.unique(draws)), _PARABOLA)
+    center, spread = draws.mean(), draws.std()
+    at_draws, at_ends = (np.vander((each - center) / spread, count) for each in (draws, ends))
+    return ends, at_draws, at_ends
+
+
+def _by_value(draws: FloatArray, response: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Values of least and greatest mean; zeros and ones for each value at the draws, and there."""
+    values, which = np.unique(draws, return_inverse=True)
+    means = np.bincount(which, response) / np.bincount(which)
+    ends = [means.argmin(), means.argmax()]
+    indicators = np.eye(len(values))
+    return values[ends], indicators[which], indicators[ends]
 
 
 def explained_variance(

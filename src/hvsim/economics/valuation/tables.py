@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,6 +20,9 @@ class Tables:
     ----------
     funnel, outcomes, costs, capacity
         As stored.
+    counted
+        What the run counts of each outcome measure, of ``person_months``, ``events`` and
+        ``children``: rows of zero are not stored.
     baseline
         Scenario that the others are compared with; none if there is but one.
     first_year
@@ -35,6 +39,7 @@ class Tables:
     outcomes: pd.DataFrame
     costs: pd.DataFrame
     capacity: pd.DataFrame
+    counted: Mapping[str, tuple[str, ...]]
     baseline: str | None
     first_year: int
     last_births: int

@@ -15,7 +15,7 @@ import pandas as pd
 
 from hvsim.economics.valuation.discounting import discount_factors
 from hvsim.economics.valuation.indices import indices_of
-from hvsim.economics.valuation.prices import Cost, Prices, View
+from hvsim.economics.valuation.prices import Cost, Prices, QualityLoss, View
 from hvsim.economics.valuation.spending import RUN, UNSPENT, divided, payer_shares
 from hvsim.economics.valuation.tables import Tables
 
@@ -58,7 +58,8 @@ class Valuation:
     compared
         The same against the baseline (`against`). Empty without one.
     unused
-        Costs that views count and of whose outcome the run knows nothing.
+        Costs that views count and that have nothing to be counted by: of whose outcome the run
+        knows nothing, or no months.
     unpriced
         Outcome measures of the run to which no view gives a price.
     remarks
@@ -97,19 +98,15 @@ def value_tables(
     costs = pd.concat([part[[*KEYS, "dollars"]] for part in parts], ignore_index=True)
     costs = costs.groupby(list(KEYS))["dollars"].sum().reset_index()
     costs = _discounted(costs, tables, prices)
-    counted = _counted(prices)
-    known = set(tables.outcomes["outcome"].unique())
-    unused = tuple(
-        name
-        for name in counted
-        if prices.costs[name].outcome is not None and prices.costs[name].outcome not in known
-    )
-    priced = {prices.costs[name].outcome for name in counted}
+    known = _known(tables)
+    outcomes = {name: cost for name, cost in _counted(prices).items() if cost.outcome is not None}
+    used = [name for name, cost in outcomes.items() if _counted_as(cost) in known]
+    priced = {outcomes[name].outcome for name in used}
     return Valuation(
         costs=costs,
         compared=against(costs, tables.baseline),
-        unused=unused,
-        unpriced=tuple(sorted(known - priced)),
+        unused=tuple(name for name in outcomes if name not in used),
+        unpriced=tuple(sorted({outcome for outcome, _ in known} - priced)),
         remarks=tuple(_remarks(tables, prices)),
     )
 
@@ -166,14 +163,45 @@ def discounted_events(tables: Tables, prices: Prices) -> pd.DataFrame:
     return everybody.assign(discounted=everybody["value"] * factors).reset_index(drop=True)
 
 
+def events_by_view(tables: Tables, prices: Prices) -> pd.DataFrame:
+    """Events, person-months and children of everybody, in the years that each view counts.
+
+    Returns
+    -------
+    The rows and columns of `discounted_events`, once for each view that holds their year, with a
+    column `view`.
+    """
+    events = discounted_events(tables, prices)
+    parts = []
+    for name, view in _views(prices):
+        years = _years(view, tables, programs=False)
+        parts.append(events[events["year"].between(*years)].assign(view=name))
+    return pd.concat(parts, ignore_index=True)
+
+
+def no_months(name: str, entry: Cost | QualityLoss) -> str:
+    """What a reader must know of a cost or a loss per month or year of what is no state."""
+    return (
+        f"'{name}' is per {entry.per} of '{entry.outcome}', which is no state in this run: it has "
+        "events and no months, so that nothing of it is counted."
+    )
+
+
 def _views(prices: Prices) -> tuple[tuple[str, View], ...]:
     return (("fiscal", prices.views.fiscal), ("lifetime", prices.views.lifetime))
 
 
-def _counted(prices: Prices) -> tuple[str, ...]:
+def _counted(prices: Prices) -> dict[str, Cost]:
     """Costs that some view counts, in the order of the catalog."""
     names = {name for _, view in _views(prices) for name in view.counts}
-    return tuple(name for name in prices.costs if name in names)
+    return {name: cost for name, cost in prices.costs.items() if name in names}
+
+
+def _known(tables: Tables) -> set[tuple[str | None, str]]:
+    """Outcomes and measures of them that the run counts, whether they happened or not."""
+    happened = tables.outcomes[["outcome", "measure"]].drop_duplicates()
+    counted = {(name, measure) for name, own in tables.counted.items() for measure in own}
+    return counted | set(happened.itertuples(index=False, name=None))
 
 
 def _budget_costs(tables: Tables, prices: Prices) -> Iterator[pd.DataFrame]:
@@ -305,6 +333,10 @@ def _remarks(tables: Tables, prices: Prices) -> Iterator[str]:
             f"The fiscal view holds {years} fiscal years, but births end in year {with_births}: "
             "what programs cost and prevent later is not that of a system that goes on."
         )
+    known = _known(tables)
+    for name, cost in _counted(prices).items():
+        if (cost.outcome, "events") in known and _counted_as(cost) not in known:
+            yield no_months(name, cost)
     rate = prices.discounting.costs_per_year.value
     for name in prices.views.lifetime.counts:
         inside = prices.costs[name].discounted_at

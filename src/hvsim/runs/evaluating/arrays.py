@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hvsim.economics import Prices, ValuationError, icer_table
+from hvsim.economics import Prices, ValuationError, icer_table, refuse_other_place
 from hvsim.economics.valuation.valuing import PROGRAM_COST
 from hvsim.runs.evaluating.families import chosen, families
 from hvsim.runs.evaluating.quality import qalys_lost
 from hvsim.runs.evaluating.question import (
     DOLLARS,
+    MOST,
     PERSPECTIVES,
     Effect,
     EvaluationError,
@@ -121,7 +122,8 @@ def asked_of(run: Run, question: Question, prices: Prices | None = None) -> Aske
     Raises
     ------
     RunFolderError
-        If the run has no draws, or no prices and none are given, or the prices do not fit it.
+        If the run has no draws, or no prices and none are given, or the prices do not fit it or
+        were made for another place.
     EvaluationError
         If it cannot answer the question.
     """
@@ -140,6 +142,7 @@ def asked_of(run: Run, question: Question, prices: Prices | None = None) -> Aske
         )
     prices = run.prices if prices is None else prices
     try:
+        refuse_other_place(run.manifest.place, prices)
         priced = sample.priced(prices)
     except ValuationError as error:
         raise RunFolderError(f"the run in {run.folder} cannot be valued: {error}") from error
@@ -183,9 +186,9 @@ def _outcomes(
     if effect.name == DOLLARS:
         return spent, others[..., :1] - others
     if effect.measure is None:
-        lost = qalys_lost(priced, prices)
+        lost = qalys_lost(priced, prices, perspective.view)
         return spent + others, lost[..., :1] - lost
-    counts = priced.counts(effect.measure.name, effect.count)
+    counts = priced.counts(effect.measure.name, effect.count, view=perspective.view)
     better = counts - counts[..., :1] if effect.measure.desirable else counts[..., :1] - counts
     return spent + others, better
 
@@ -194,6 +197,11 @@ def _thresholds(
     question: Question, effect: Effect, cost: FloatArray, gain: FloatArray
 ) -> tuple[FloatArray, float]:
     """Willingness to pay: all values, and the one at which single numbers are given."""
+    for given in (*question.wtp, 0.0 if question.at is None else question.at):
+        if not 0 <= given <= MOST:
+            raise EvaluationError(
+                f"a willingness to pay of {given:g}; it must be zero or more, up to {MOST:g}"
+            )
     steps = icer_table(cost, gain, [str(place) for place in range(len(cost))])["icer"].dropna()
     first, last = (float(steps.min()), float(steps.max())) if len(steps) else (0.0, 0.0)
     if effect.name == DOLLARS:
@@ -202,8 +210,6 @@ def _thresholds(
     wtp = question.wtp or tuple(np.linspace(0.0, _nice(_BEYOND * last), _STEPS + 1).tolist())
     # A ratio has no more digits than that, and single numbers stand at a round one.
     at = float(f"{first:.2g}") if question.at is None else question.at
-    if not 0 <= at < math.inf:
-        raise EvaluationError(f"a willingness to pay of {at:g}; it must be zero or more")
     return np.unique([*wtp, at]), at
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +40,7 @@ class Settled(Part):
         How many there are; births are those that the decision concerns.
     price_year, prices_title, prices_sha256
         Of the prices.
-    payers, views
+    payers, views, costs, quality_of_life
         Labels of those of the prices.
     costs_per_year, effects_per_year
         Discount rates.
@@ -49,7 +49,7 @@ class Settled(Part):
     parameters, left_out
         Numbers that were drawn, and those of them that not every draw has.
     remarks
-        What a reader of the effect must know.
+        What a reader must know of what is counted.
     """
 
     question: Question
@@ -71,6 +71,8 @@ class Settled(Part):
     prices_sha256: str
     payers: dict[str, str]
     views: dict[str, str]
+    costs: dict[str, str]
+    quality_of_life: dict[str, str]
     costs_per_year: float
     effects_per_year: float
     inflation: float
@@ -173,10 +175,25 @@ def _settled(question: Question, asked: Asked) -> Settled:
         prices_sha256=prices_hash(asked.prices),
         payers={name: payer.label for name, payer in asked.prices.payers.items()},
         views={"fiscal": views.fiscal.label, "lifetime": views.lifetime.label},
+        costs={name: cost.label for name, cost in asked.prices.costs.items()},
+        quality_of_life={name: one.label for name, one in asked.prices.quality_of_life.items()},
         costs_per_year=discounting.costs_per_year.value,
         effects_per_year=discounting.of_effects.value,
         inflation=money.price_path(asked.prices, years, asked.inflation)[1],
         parameters=drawn.shape[1],
         left_out=tuple(str(name) for name in drawn if name not in asked.parameters),
-        remarks=tuple(quality_remarks(asked.prices)) if asked.effect.name == QALYS else (),
+        remarks=tuple(_remarks(asked)),
     )
+
+
+def _remarks(asked: Asked) -> Iterator[str]:
+    views = {"fiscal": asked.prices.views.fiscal, "lifetime": asked.prices.views.lifetime}
+    view = views[asked.perspective.view]
+    if view.years is not None:
+        last = asked.sample.run.manifest.first_year + view.years - 1
+        yield (
+            f"Costs and effects count to the end of fiscal year {last}, as in “{view.label}”; what "
+            "each kind of uncertainty does to events is told of all years."
+        )
+    if asked.effect.name == QALYS:
+        yield from quality_remarks(asked.sample.run.manifest, asked.prices)

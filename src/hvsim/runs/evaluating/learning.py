@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,12 +14,12 @@ from hvsim.economics import (
     evppi_by_luck,
     evppi_estimate,
     increments,
-    information_rank,
     swings,
 )
 from hvsim.randomness import generator
 from hvsim.runs.evaluating.arrays import Asked, FloatArray
 from hvsim.runs.evaluating.families import family_of
+from hvsim.scenario.layering import AXIS
 
 ENOUGH: Final = 20
 """Draws without which regression on a parameter shows luck."""
@@ -59,34 +60,52 @@ def partial_information(asked: Asked) -> pd.DataFrame:
 
 
 def _sets(asked: Asked, orders: npt.NDArray[np.intp]) -> pd.DataFrame:
-    wtp = asked.wtp
-    everything = evpi(asked.cost, asked.gain, wtp)
-    parts = []
-    for name, members in asked.groups.items():
-        given = (asked.cost, asked.gain, asked.parameters, members, wtp)
-        found = evppi_estimate(*given)
-        own = pd.DataFrame(
-            {
-                "wtp": wtp,
-                "evppi": found.value,
-                "standard_error": found.standard_error,
-                "by_luck": evppi_by_luck(*given, orders).max(axis=0),
-                "share_of_evpi": _share(found.value, everything),
-            }
-        )
-        parts.append(own.assign(kind="group", name=name, parameters=len(members)))
-    return pd.concat(parts, ignore_index=True)
+    parts = [
+        _worth(asked, members, asked.wtp, orders).assign(name=name, parameters=len(members))
+        for name, members in asked.groups.items()
+    ]
+    return pd.concat(parts, ignore_index=True).assign(kind="group")
 
 
 def _alone(asked: Asked, orders: npt.NDArray[np.intp]) -> pd.DataFrame:
-    columns = _columns(asked)
-    ranked = information_rank(asked.cost, asked.gain, columns, asked.at)
-    by_luck = max(
-        float(evppi_by_luck(asked.cost, asked.gain, columns, name, asked.at, orders).max())
-        for name in columns
+    at = np.array([asked.at])
+    parts = [
+        _worth(asked, [name], at, orders).assign(name=name, parameters=1)
+        for name in _columns(asked)
+    ]
+    ranked = pd.concat(parts).sort_values("evppi", ascending=False, kind="stable")
+    return ranked.assign(kind="parameter", by_luck=ranked["by_luck"].max())
+
+
+def _worth(
+    asked: Asked, names: Sequence[str], wtp: FloatArray, orders: npt.NDArray[np.intp]
+) -> pd.DataFrame:
+    """What it would be worth to know some parameters together, at each willingness to pay."""
+    known = _regressed(asked, names)
+    given = (asked.cost, asked.gain, known, list(known), wtp)
+    found = evppi_estimate(*given)
+    return pd.DataFrame(
+        {
+            "wtp": wtp,
+            "evppi": found.value,
+            "standard_error": found.standard_error,
+            "by_luck": evppi_by_luck(*given, orders).max(axis=0),
+            "share_of_evpi": _share(found.value, evpi(asked.cost, asked.gain, wtp)),
+        }
     )
-    ranked = ranked.rename(columns={"parameter": "name"})
-    return ranked.assign(kind="parameter", parameters=1, wtp=asked.at, by_luck=by_luck)
+
+
+def _regressed(asked: Asked, names: Sequence[str]) -> dict[str, FloatArray]:
+    """Draws as a regression takes them: of structures, which have no order, by alternative."""
+    found: dict[str, FloatArray] = {}
+    for name in names:
+        draws = asked.parameters[name].to_numpy(np.float64)
+        if name.startswith(AXIS):
+            picked = {f"{name}={one:g}": draws == one for one in np.unique(draws)}
+            found |= {own: given.astype(np.float64) for own, given in picked.items()}
+        else:
+            found[name] = draws
+    return found
 
 
 def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
@@ -100,12 +119,14 @@ def tornado(asked: Asked) -> pd.DataFrame:
     Returns
     -------
     `strategy`, `outcome` (``effect`` or, at `Asked.at`, ``net benefit``; both against the
-    baseline), the columns of `swings`, and `family`, what the parameter is about. Empty with fewer
-    than `ENOUGH` draws.
+    baseline), the columns of `swings`, structures as categorical, and `family`, what the parameter
+    is about. Empty with fewer than `ENOUGH` draws.
     """
     if len(asked.cost) < ENOUGH:
         return pd.DataFrame(columns=["strategy", "outcome", "parameter", "family"])
     more, better = increments(asked.cost, asked.gain)
+    columns = _columns(asked)
+    axes = [name for name in columns if name.startswith(AXIS)]
     parts = []
     for place, name in enumerate(asked.names[1:], start=1):
         results = {
@@ -113,7 +134,7 @@ def tornado(asked: Asked) -> pd.DataFrame:
             "net benefit": asked.at * better[:, place] - more[:, place],
         }
         for outcome, values in results.items():
-            own = swings(_columns(asked), values, asked.level)
+            own = swings(columns, values, asked.level, categorical=axes)
             own.insert(0, "strategy", name)
             own.insert(1, "outcome", outcome)
             parts.append(own)

@@ -19,6 +19,10 @@ QALYS: Final = "qalys"
 """The effect that counts quality-adjusted life-years, by what prices say that outcomes take."""
 
 
+MOST: Final = 1e60
+"""Dollars for a unit beyond which the squares of net benefits are too large for a computer."""
+
+
 class EvaluationError(ValueError):
     """A question that a run cannot answer."""
 
@@ -205,7 +209,7 @@ def grid(text: str) -> tuple[float, ...]:
     Raises
     ------
     EvaluationError
-        If it is neither, or a value is negative or not a number.
+        If it is neither, or a value is negative, beyond `MOST` or not a number.
     """
     wrong = EvaluationError(
         f"'{text}' is no range of a willingness to pay; write LOW:HIGH:STEP, for example "
@@ -214,7 +218,7 @@ def grid(text: str) -> tuple[float, ...]:
     try:
         if ":" in text:
             low, high, step = (float(part) for part in text.split(":"))
-            if not (0 <= low < high < math.inf and 0 < step <= high - low):
+            if not (0 <= low < high <= MOST and 0 < step <= high - low):
                 raise wrong
             steps = math.floor((high - low) / step + 1e-9) + 1
             if steps > _MOST_VALUES:
@@ -223,7 +227,7 @@ def grid(text: str) -> tuple[float, ...]:
         values = tuple(float(part) for part in text.split(","))
     except ValueError as error:
         raise error if isinstance(error, EvaluationError) else wrong from None
-    if not all(0 <= value < math.inf for value in values):
+    if not all(0 <= value <= MOST for value in values):
         raise wrong
     return tuple(sorted(set(values)))
 

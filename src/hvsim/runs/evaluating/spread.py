@@ -19,8 +19,8 @@ PARAMETERS: Final = "parameters"
 def kinds(asked: Asked) -> pd.DataFrame:
     """How far the effect of each strategy moves with each kind of uncertainty, one at a time.
 
-    All are counts as they happen, undiscounted; of QALYs and dollars there are parameters and
-    structures alone.
+    All are counts as they happen, undiscounted, of all years of the run; of QALYs and dollars,
+    which are those of the question, there are parameters and structures alone.
 
     Returns
     -------
