@@ -30,7 +30,7 @@ def test_a_good_file_is_summarized(monkeypatch: pytest.MonkeyPatch) -> None:
         "  doors      birth-hospital, prenatal-clinic\n"
         "  providers  north-nurses, county-team\n"
         "  funding    2023-24 49.5 M USD, 2024-25 49.5 M USD\n"
-        "  numbers    0 from evidence, 1 assumed, 114 without source\n"
+        "  numbers    0 from evidence, 1 assumed, 91 without source\n"
     )
 
 

@@ -57,5 +57,6 @@ def test_otherwise_has_the_rest(own: Scenario) -> None:
 
 
 def test_what_nobody_knows_has_no_margin(own: Scenario) -> None:
-    with pytest.raises(KeyError):
-        margin_of(own, "klingon")
+    for level in ("klingon", "term"):  # no such level; gestation has no margin here
+        with pytest.raises(KeyError):
+            margin_of(own, level)

@@ -10,6 +10,7 @@ from hvsim.scenario.checks.names import coefficient_findings, unknown
 from hvsim.scenario.checks.numbers import sum_findings, whole
 from hvsim.scenario.errors import listed
 from hvsim.scenario.findings import Finding, found
+from hvsim.scenario.resolved import quantities
 from hvsim.scenario.schema import Attribute, Scenario
 from hvsim.scenario.vocabulary import (
     ATTRIBUTE_TRAITS,
@@ -88,14 +89,19 @@ def check_margins(scenario: Scenario) -> Iterator[Finding]:
 
 
 def check_missing_margins(scenario: Scenario) -> Iterator[Finding]:
-    """Families are drawn with all attributes of birth records, so that each needs its shares."""
-    missing = [
-        attribute for attribute in ATTRIBUTES if attribute not in scenario.population.margins
+    """Coefficients and realized statuses need a level's share of births."""
+    levels, margins = levels_of(scenario), scenario.population.margins
+    named = [(path, path[-1]) for path, number in quantities(scenario) if number.kind == "real"]
+    named += [
+        (("outcomes", name, "realized"), outcome.realized)
+        for name, outcome in scenario.outcomes.items()
+        if outcome.realized is not None
     ]
-    if missing:
-        yield Finding(
-            ("population", "margins"), f"lacks {listed(missing)}; state the shares of their levels"
-        )
+    for path, level in named:
+        attribute = levels.get(level)
+        if attribute in ATTRIBUTES and attribute not in margins:
+            expected = f"state its shares in population.margins.{attribute}"
+            yield Finding(path, f"attribute '{attribute}' has no margin; {expected}")
 
 
 def check_attribute_names(scenario: Scenario) -> Iterator[Finding]:
