@@ -54,10 +54,9 @@ def run(tmp_path: Path) -> Run:
 def stored(tmp_path: Path, fewer: float) -> Run:
     """The same, with this share of the second scenario's events left out, family by family."""
     folder = tmp_path / "out"
-    claim(folder)
     about = manifest("today", "more", baseline="today")
     texts = dict.fromkeys(("today", "more"), "title: x\n")
-    with RunWriter(folder, about, texts, prices(tmp_path)) as writer:
+    with claim(folder), RunWriter(folder, about, texts, prices(tmp_path)) as writer:
         before = made_up("today", seed=7)
         for ledger in (before, made_up("more", seed=58, fewer=fewer)):
             writer.add(ledger, 0, count_families(ledger, before), seconds=0)

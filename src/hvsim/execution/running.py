@@ -20,8 +20,8 @@ from hvsim.execution.telling import Progress, Teller
 from hvsim.population import families_of, read_records
 from hvsim.population.records import BirthRecords
 from hvsim.runs import Effects, Run, RunWriter, claim
-from hvsim.runs.resuming import finished_run, is_unfinished
-from hvsim.runs.writing import withdraw
+from hvsim.runs.resuming import finished_run
+from hvsim.runs.writing import clear
 from hvsim.scenario import Scenario, ScenarioError, resolved_yaml, with_effects
 from hvsim.scenario.variants import EffectSet, with_follow_up
 from hvsim.simulation import Ledger, ScaleError, simulate
@@ -191,23 +191,23 @@ def _execute(
     draws: Draws | None = None,
     resume: bool = False,
 ) -> Run:
-    made = [] if resume and is_unfinished(out) else claim(out, overwrite=overwrite)
     # What was in force before the start comes along, so that the folder suffices for a repetition.
     together = [*(scenario.before for scenario in job.scenarios), *job.scenarios]
     texts = {scenario.name: resolved_yaml(scenario) for scenario in together}
-    try:
-        with RunWriter(out, job.about, texts, prices) as writer:
-            tell = Teller(progress)
-            runs = _Runs(job, writer, threads or processors(), tell)
-            blocks = None if draws is None else _draw_runs(job, draws, writer, tell)
-            tell.total = runs.left() + (0 if blocks is None else blocks.left())
-            runs.execute()
-            if blocks is not None:
-                blocks.execute()
-            return writer.finish()
-    except ScaleError:  # a refusal, known only once visitors are hired; there was no run
-        withdraw(out, made)
-        raise
+    with claim(out, overwrite=overwrite, resume=resume):
+        try:
+            with RunWriter(out, job.about, texts, prices) as writer:
+                tell = Teller(progress)
+                runs = _Runs(job, writer, threads or processors(), tell)
+                blocks = None if draws is None else _draw_runs(job, draws, writer, tell)
+                tell.total = runs.left() + (0 if blocks is None else blocks.left())
+                runs.execute()
+                if blocks is not None:
+                    blocks.execute()
+                return writer.finish()
+        except ScaleError:  # a refusal, known only once visitors are hired; there was no run
+            clear(out)
+            raise
 
 
 def _draw_runs(job: Job, draws: Draws, writer: RunWriter, tell: Teller) -> DrawRuns:
