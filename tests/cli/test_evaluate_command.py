@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from execution.evaluated_run import evaluated
+from execution.killing import contents
 from hvsim.cli import main
 from hvsim.reporting.words import percent
 from hvsim.runs import read_run
@@ -88,6 +89,17 @@ def test_the_question_is_kept_when_prices_change(folder: Path) -> None:
     assert read_run(folder).manifest.valued != at
     assert question(folder)["effect"] == "dollars"
     assert question(folder)["prices_title"] == "The same again"
+
+
+def test_prices_that_cannot_answer_the_question_change_nothing(folder: Path) -> None:
+    call("evaluate", folder, "--effect", "qalys")
+    before = contents(folder)
+    file = folder.parent / "prices.yaml"
+    loss = "quality_of_life: {maltreatment: {outcome: feuds}}"
+    file.write_text(f"extends: hvsim:prices/united-states\ntitle: No quality\n{loss}\n")
+    refused = call("report", folder, "--prices", file, status=2).stderr
+    assert "cannot be evaluated anew: the prices say of no outcome of this run" in refused
+    assert contents(folder) == before
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from economics.worked import small
-from hvsim.economics import Prices, load_prices, spending_by_stream
+from hvsim.economics import Prices, load_prices, prices_hash, spending_by_stream
 from hvsim.execution.pairing import count_families
-from hvsim.runs import Run, RunFolderError, RunWriter, claim, read_run
+from hvsim.runs import Run, RunFolderError, RunWriter, claim, read_run, revaluing
+from hvsim.runs.locking import only_writer
 from hvsim.runs.revaluing import revalue
 from runs.ledgers import made_up, manifest
 
@@ -170,6 +171,35 @@ def test_other_prices_change_dollars_alone(run: Run, tmp_path: Path) -> None:
     }
     assert after["cashable_saving:fiscal"] == pytest.approx(2 * before["cashable_saving:fiscal"])
     assert again.manifest.valued != run.manifest.valued
+
+
+def test_an_interrupted_revaluation_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = prices(tmp_path, "costs.episode.amount=180000 USD")
+
+    def interrupted(_: Run) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(revaluing, "summary_csv", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            revalue(run.folder, others)
+    half = read_run(run.folder).manifest
+    assert half.valued is None
+    assert "that was interrupted; value it with hvsim report --prices" in half.not_valued
+    again = revalue(run.folder, others)
+    assert read_run(run.folder).manifest == again.manifest
+    assert again.manifest.valued is not None
+    assert again.manifest.valued.sha256 == prices_hash(others) == prices_hash(again.prices)
+    assert again.manifest.not_valued == ""
+
+
+def test_two_cannot_value_a_run_at_once(run: Run) -> None:
+    before = run.manifest.valued
+    with only_writer(run.folder), pytest.raises(RunFolderError, match="another hvsim is writing"):
+        revalue(run.folder, run.prices)
+    assert read_run(run.folder).manifest.valued == before
 
 
 def test_prices_that_do_not_fit_change_nothing(run: Run) -> None:

@@ -34,6 +34,7 @@ from hvsim.runs.revaluing import store_valuation
 from hvsim.runs.staffing import TABLES as STAFFING
 from hvsim.runs.summary import summary_csv
 from hvsim.runs.tables import AGES, FAMILIES, KEYS, identified, sorted_rows, tables_of
+from hvsim.runs.valuing import value
 from hvsim.simulation.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -255,7 +256,9 @@ class RunWriter:
             with whole(self.folder / f"{name}.parquet") as path:
                 write_table(path, pa.Table.from_pandas(made(run), preserve_index=False))
         if self._prices is not None:
-            run.manifest = self._manifest = store_valuation(run, self._prices)
+            run.manifest = self._manifest = store_valuation(
+                run, self._prices, value(run, self._prices)
+            )
         for drawn in self._drawn.values():
             if drawn.done():
                 drawn.join()
