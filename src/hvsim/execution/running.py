@@ -19,7 +19,7 @@ from hvsim.execution.refusal import refuse_incomparable
 from hvsim.execution.telling import Progress, Teller
 from hvsim.population import families_of, read_records
 from hvsim.population.records import BirthRecords
-from hvsim.runs import Effects, Run, RunWriter, claim
+from hvsim.runs import Effects, Run, RunFolderError, RunWriter, claim
 from hvsim.runs.resuming import finished_run
 from hvsim.runs.writing import clear
 from hvsim.scenario import Scenario, ScenarioError, resolved_yaml, with_effects
@@ -124,7 +124,8 @@ def compare(
     draws
         Draws of parameters and structures under which all are run, and by whom.
     resume
-        Go on with a run that was interrupted; one that is complete is left as it is.
+        Go on with a run that was interrupted; one that is complete is left as it is. Not together
+        with `overwrite`.
     out, seed, scale, replicates, threads, overwrite, progress, prices
         As for `run_scenario`.
 
@@ -137,10 +138,15 @@ def compare(
     WorkerError
         If those who are to run the draws cannot.
     RunFolderError, ScaleError, ScenarioError
-        As for `run_scenario`; and if the run to go on with is another one.
+        As for `run_scenario`; and if the run to go on with is another one, or complete and valued
+        by other prices.
     """
     together = [baseline, *scenarios]
-    prices, not_valued = _agreed_prices(baseline, scenarios, prices)
+    if resume and overwrite:
+        raise RunFolderError(
+            "a run is either gone on with or replaced: give one of --resume and --overwrite"
+        )
+    settled, not_valued = _agreed_prices(baseline, scenarios, prices)
     seeds = range(seed, seed + replicates)
     scale = 1 / units_of(scale)
     sets: set[EffectSet] = {"central", *effects}
@@ -157,10 +163,10 @@ def compare(
         structures=structures,
     )
     about = about.model_copy(update={"not_valued": not_valued})
-    if resume and (finished := finished_run(Path(out), about)) is not None:
+    if resume and (finished := finished_run(Path(out), about, prices)) is not None:
         return finished
     job = Job(tuple(together), about, records, posterior, structures)
-    return _execute(job, Path(out), threads, overwrite, progress, prices, draws, resume)
+    return _execute(job, Path(out), threads, overwrite, progress, settled, draws, resume)
 
 
 def _agreed_prices(
