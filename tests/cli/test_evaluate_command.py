@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from execution.evaluated_run import evaluated
+from execution.killing import contents
 from hvsim.cli import main
 from hvsim.reporting.words import percent
 from hvsim.runs import read_run
@@ -110,6 +111,42 @@ def test_the_question_is_kept_when_prices_change(folder: Path) -> None:
     assert read_run(folder).manifest.valued != at
     assert question(folder)["effect"] == "dollars"
     assert question(folder)["prices_title"] == "The same again"
+
+
+def test_a_complete_run_is_resumed_as_it_is(tmp_path: Path) -> None:
+    out, prices = tmp_path / "out", tmp_path / "prices.yaml"
+    prices.write_text("extends: hvsim:prices/united-states\ntitle: Others\n")
+    small = ["--draws", 2, "--set", "population.births_per_year=240", "--workers", 1, "--out", out]
+    command = ["compare", *SCENARIOS, *small, "--resume"]
+    call(*command)
+    call("evaluate", out, "--effect", "dollars", "--prices", prices)
+    before = contents(out)
+    call(*command)
+    assert contents(out) == before
+    refused = call(*command, "--prices", prices, status=2).stderr
+    assert refused.startswith(f"Error: the run in {out} is complete, and its dollars are not by")
+    assert f"hvsim report {out} --prices FILE" in refused
+    assert contents(out) == before
+    call("report", out, "--prices", prices)
+    after = contents(out)
+    call(*command)
+    call(*command, "--prices", prices)
+    assert contents(out) == after
+    answer = call(*command, "--overwrite", status=2).stderr
+    assert "give one of --resume and --overwrite" in answer
+    (out / "evaluation" / "question.json").write_text("{}")
+    assert "make it anew with hvsim evaluate" in call(*command, status=2).stderr
+
+
+def test_prices_that_cannot_answer_the_question_change_nothing(folder: Path) -> None:
+    call("evaluate", folder, "--effect", "qalys")
+    before = contents(folder)
+    file = folder.parent / "prices.yaml"
+    loss = "quality_of_life: {maltreatment: {outcome: feuds}}"
+    file.write_text(f"extends: hvsim:prices/united-states\ntitle: No quality\n{loss}\n")
+    refused = call("report", folder, "--prices", file, status=2).stderr
+    assert "cannot be evaluated anew: the prices say of no outcome of this run" in refused
+    assert contents(folder) == before
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """``hvsim run``, ``compare`` and ``report`` from end to end."""
 
+import errno
 import os
 import shlex
 from pathlib import Path
@@ -9,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from hvsim.cli import main
 from hvsim.cli.running import progress
-from hvsim.runs import read_run
+from hvsim.runs import claim, read_run
+from hvsim.runs.locking import LOCK
 from runs.ledgers import HARBOR
 
 TODAY, UNIVERSAL = (str(HARBOR / f"{name}.yaml") for name in ("today", "universal"))
@@ -98,6 +100,18 @@ def test_a_complete_run_is_not_overwritten_by_accident() -> None:
     assert read_run("out").manifest.seed == 2
 
 
+def test_a_second_command_waits_for_the_first() -> None:
+    for options in ((), ("--overwrite",)):
+        with claim(Path("out")):
+            error = call("run", TODAY, "--out", "out", *options, status=2).stderr
+        assert (
+            error == "Error: another hvsim is writing to out; wait for it, or name another folder\n"
+        )
+    with claim(Path("out")):
+        call("compare", TODAY, UNIVERSAL, "--resume", "--out", "out", status=2)
+    assert not Path("out").exists()
+
+
 def test_values_can_be_changed() -> None:
     call("run", TODAY, "--set", "screening.flagged=10%", "--out", "out")
     assert "flagged: 0.1" in read_run("out").resolved("today")
@@ -150,9 +164,17 @@ def test_a_folder_that_cannot_be_written_is_the_users_to_change(
     assert error == (
         "Error: file/x cannot be written: not a directory; choose another folder with --out\n"
     )
-    monkeypatch.setattr("os.access", lambda _, mode: mode != os.W_OK | os.X_OK)
+    opened = os.open
+
+    def forbidden(path: str | Path, *options: int) -> int:
+        if Path(path).name == LOCK:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path, *options)
+
+    monkeypatch.setattr("os.open", forbidden)
     error = call("run", TODAY, "--out", "new", status=2).stderr
     assert "new cannot be written: permission denied; choose another folder" in error
+    assert not Path("new").exists()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Draws of parameters, end to end: the same bytes whoever runs them and however often stopped."""
 
+import errno
 import json
 import os
 import random
@@ -7,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +18,18 @@ import pytest
 from click.testing import CliRunner
 
 import hvsim.execution.draws as drawing
+import hvsim.execution.workers as working
 from execution.drawn_run import DRAWS, NUMBERS, SEED, drawn, run, scenarios
+from execution.failing import AfterTheEnd, Deadly, Failing, Unsendable, answer_once
 from execution.killing import begun, contents, killed
 from hvsim.cli import main
 from hvsim.execution import Draws, WorkerError, compare
 from hvsim.execution.blocks import Block, Job, Worker
-from hvsim.execution.workers import run_blocks
+from hvsim.execution.workers import Task, run_blocks
 from hvsim.runs import RunFolderError, claim, read_run, versions
-from hvsim.runs.draws import DRAW_KEYS
+from hvsim.runs.draws import DRAW_KEYS, Kind
 from hvsim.runs.intervals import PARAMETERS
+from hvsim.runs.locking import LOCK
 from hvsim.runs.sampling import sample_of
 from hvsim.scenario import load_scenario
 from hvsim.scenario.errors import dotted
@@ -115,8 +120,9 @@ def test_an_interrupted_run_goes_on_where_it_was(
     with pytest.raises(RunFolderError, match="was interrupted"):
         read_run(tmp_path)
     (tmp_path / "draws" / "parts" / ".1.7.tmp").mkdir(parents=True)  # half of a part
-    with pytest.raises(RunFolderError, match="go on with --resume") if done else nullcontext():
-        claim(tmp_path)
+    if done:
+        with pytest.raises(RunFolderError, match="go on with --resume"), claim(tmp_path):
+            pass
     stopped_after = 99
     run(tmp_path, resume=True)
     assert sorted(done) == [(replicate, draw) for replicate in (0, 1) for draw in NUMBERS]
@@ -166,10 +172,11 @@ def test_a_complete_run_is_left_as_it_is(tmp_path: Path) -> None:
     run(tmp_path)
     leftover = tmp_path / "draws" / "parts" / "0.4"
     leftover.mkdir(parents=True)
+    (tmp_path / LOCK).touch()
     before = (tmp_path / "run.log.json").read_bytes()
     assert run(tmp_path, resume=True).manifest.status == "complete"
     assert (tmp_path / "run.log.json").read_bytes() == before
-    assert not leftover.exists()
+    assert contents(tmp_path) == contents(drawn().folder)
 
 
 @pytest.mark.parametrize(
@@ -256,6 +263,9 @@ def test_a_worker_with_other_software_refuses() -> None:
         Worker(Job(tuple(scenarios()), other, None, None))
 
 
+TASKS: list[Task] = [("draws", 0, 4), ("draws", 0, 5), ("draws", 0, 6)]
+
+
 class _Fatal(Job):
     """A job whose worker dies: with nobody to say why."""
 
@@ -269,14 +279,62 @@ def test_a_lost_worker_is_told(tmp_path: Path) -> None:
         list(run_blocks(job, [("draws", 0, 4), ("draws", 0, 5)], workers=2))
 
 
-@pytest.mark.slow
-def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
-    """A real scheduler and two workers, each a process of its own."""
-    pytest.importorskip("distributed")
-    said = tmp_path / "scheduler.json"
+@pytest.mark.parametrize(
+    ("error", "words", "told"),
+    [
+        (OSError, (errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (DrawError, ("nothing goes together",), "nothing goes together"),
+        (WorkerError, ("other software",), "other software"),
+        (Unsendable, ("lost", "here"), "a worker failed: Unsendable: lost here"),
+    ],
+)
+def test_what_fails_in_a_worker_comes_as_it_is(
+    error: type[Exception], words: tuple[object, ...], told: str
+) -> None:
+    expected = WorkerError if error is Unsendable else error
+    with pytest.raises(expected, match=told) as raised:
+        list(run_blocks(Failing(error, *words), TASKS, workers=2))
+    assert type(raised.value) is expected
+
+
+def test_a_worker_lost_between_two_draws_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "_serve", answer_once)
+    with pytest.raises(WorkerError, match="a worker ended before its draw was done") as raised:
+        list(run_blocks(Deadly(), AfterTheEnd(TASKS), workers=2))
+    assert isinstance(raised.value.__cause__, BrokenPipeError)
+
+
+def test_another_run_may_take_over_a_worker_of_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    class TakenOver:
+        """A lock that another run gets hold of as soon as it is free."""
+
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None:
+            working._workers.clear()
+
+    class Answering:
+        def __init__(self, _: Job) -> None: ...
+
+        def run(self, kind: Kind, replicate: int, draw: int) -> Block:
+            return Block(kind, replicate, draw, {}, 0.0)
+
+    monkeypatch.setattr(working, "_making", TakenOver())
+    monkeypatch.setattr(working, "Worker", Answering)
+    assert working._on_worker(Deadly(), "one", ("draws", 1, 5)).draw == 5
+
+
+@contextmanager
+def cluster(folder: Path, workers: int) -> Iterator[str]:
+    """Address of a real scheduler with its workers, each a process of its own."""
+    said = folder / "scheduler.json"
     module = [sys.executable, "-m", "distributed.cli.dask_"]
     where = ["--scheduler-file", str(said), "--no-dashboard"]
-    environment = dict(os.environ, DASK_TEMPORARY_DIRECTORY=str(tmp_path))
+    environment = os.environ | {
+        "DASK_TEMPORARY_DIRECTORY": str(folder),
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
 
     def start(role: str, *options: str) -> subprocess.Popen[bytes]:
         command = [*module[:2], module[2] + role, *where, *options]
@@ -288,14 +346,24 @@ def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
         while not said.exists():
             assert started[0].poll() is None
             time.sleep(0.05)
-        started += [start("worker", "--nthreads", "1", "--no-nanny") for _ in range(2)]
-        address = json.loads(said.read_text())["address"]
-        run(tmp_path / "out", Draws(DRAWS, cluster=address))
+        started += [start("worker", "--nthreads", "1", "--no-nanny") for _ in range(workers)]
+        yield json.loads(said.read_text())["address"]
     finally:
         for process in started:
             process.kill()  # asked to end, they may wait for one another
         for process in started:
             process.wait()
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes_and_tells_of_lost_workers(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    with cluster(tmp_path, 2) as address:
+        run(tmp_path / "out", Draws(DRAWS, cluster=address))
+        with pytest.raises(DrawError, match="nothing goes together"):
+            list(run_blocks(Failing(DrawError, "nothing goes together"), TASKS, cluster=address))
+        with pytest.raises(WorkerError, match="the cluster lost a draw"):
+            list(run_blocks(Deadly(), TASKS[:1], cluster=address))
     assert contents(tmp_path / "out") == contents(drawn().folder)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import hvsim.execution.matching as matching
 from hvsim.cli import main
 from hvsim.economics import load_prices
 from hvsim.execution import compare
@@ -13,6 +14,7 @@ from hvsim.execution.hiring import Shortage
 from hvsim.execution.matching import TOLERANCE, Search
 from hvsim.scenario import Scenario, ScenarioError, load_scenario
 from hvsim.scenario.variants import with_money
+from hvsim.simulation import Ledger, simulate
 from runs.ledgers import HARBOR
 
 PEOPLE = """\
@@ -88,6 +90,21 @@ def test_less_money_than_planned_is_found_too(county: Path, search: Search) -> N
     assert found.reached < found.as_planned
 
 
+def test_the_money_as_planned_is_run_once(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[Scenario] = []
+
+    def watched(scenario: Scenario, **named: object) -> Ledger:
+        runs.append(scenario)
+        return simulate(scenario, **named)  # type: ignore[arg-type]  # passed on as they come
+
+    monkeypatch.setattr(matching, "simulate", watched)
+    search = Search(load_scenario(county / "today.yaml"), load_prices())
+    planned = search.as_planned(scenario(county, "universal"))
+    found = search.match(scenario(county, "universal"), planned)
+    assert found.factor == found.runs == 1
+    assert len(runs) == 2  # with the baseline
+
+
 def test_hires_can_be_made_equal_instead(county: Path) -> None:
     search = Search(load_scenario(county / "today.yaml"), load_prices(), measured="visitors")
     wanted = search.as_planned(with_money(scenario(county, "targeted"), 5))
@@ -149,6 +166,15 @@ def test_the_command_writes_scenarios_that_reach_the_same(
             ("today.yaml", "universal.yaml", "--amount", "1 M USD", "--visitors", "5"),
             "name one of the two",
         ),
+        (
+            ("today.yaml", "universal.yaml", "--amount", "0 USD"),
+            "found '0 USD'; write an amount ab",
+        ),
+        (
+            ("today.yaml", "universal.yaml", "--out", "few.yaml"),
+            "few.yaml is a file; name a folder",
+        ),
+        (("today.yaml", "universal.yaml", "--out", "few.yaml/x"), "few.yaml is a file; name a"),
         (("universal.yaml", "today.yaml"), "no stream of this scenario scales"),
     ],
 )

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from economics.worked import small
-from hvsim.economics import Prices, load_prices, spending_by_stream
+from hvsim.economics import Prices, load_prices, prices_hash, spending_by_stream
 from hvsim.execution.pairing import count_families
-from hvsim.runs import Run, RunFolderError, RunWriter, claim, read_run
+from hvsim.runs import Run, RunFolderError, RunWriter, claim, read_run, revaluing
+from hvsim.runs.locking import only_writer
 from hvsim.runs.revaluing import revalue
 from runs.ledgers import made_up, manifest
 
@@ -54,10 +55,9 @@ def run(tmp_path: Path) -> Run:
 def stored(tmp_path: Path, fewer: float) -> Run:
     """The same, with this share of the second scenario's events left out, family by family."""
     folder = tmp_path / "out"
-    claim(folder)
     about = manifest("today", "more", baseline="today")
     texts = dict.fromkeys(("today", "more"), "title: x\n")
-    with RunWriter(folder, about, texts, prices(tmp_path)) as writer:
+    with claim(folder), RunWriter(folder, about, texts, prices(tmp_path)) as writer:
         before = made_up("today", seed=7)
         for ledger in (before, made_up("more", seed=58, fewer=fewer)):
             writer.add(ledger, 0, count_families(ledger, before), seconds=0)
@@ -203,6 +203,35 @@ def test_a_price_of_months_counts_for_states_alone(run: Run, tmp_path: Path) -> 
     assert remarked("harm") == (True, True)
     assert remarked("depression") == (False, False)
     assert remarked("peace") == (True, False)
+
+
+def test_an_interrupted_revaluation_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = prices(tmp_path, "costs.episode.amount=180000 USD")
+
+    def interrupted(_: Run) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(revaluing, "summary_csv", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            revalue(run.folder, others)
+    half = read_run(run.folder).manifest
+    assert half.valued is None
+    assert "that was interrupted; value it with hvsim report --prices" in half.not_valued
+    again = revalue(run.folder, others)
+    assert read_run(run.folder).manifest == again.manifest
+    assert again.manifest.valued is not None
+    assert again.manifest.valued.sha256 == prices_hash(others) == prices_hash(again.prices)
+    assert again.manifest.not_valued == ""
+
+
+def test_two_cannot_value_a_run_at_once(run: Run) -> None:
+    before = run.manifest.valued
+    with only_writer(run.folder), pytest.raises(RunFolderError, match="another hvsim is writing"):
+        revalue(run.folder, run.prices)
+    assert read_run(run.folder).manifest.valued == before
 
 
 def test_prices_that_do_not_fit_change_nothing(run: Run) -> None:

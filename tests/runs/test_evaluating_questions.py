@@ -160,8 +160,8 @@ def test_what_is_stored_is_what_was_found(tmp_path: Path) -> None:
     (copy.folder / "evaluation" / "question.json").write_text(json.dumps(old))
     with pytest.raises(RunFolderError, match="make it anew with hvsim evaluate"):
         read_evaluation(copy)
-    claim(copy.folder, overwrite=True)
-    assert not (copy.folder / "evaluation").exists()
+    with claim(copy.folder, overwrite=True):
+        assert not (copy.folder / "evaluation").exists()
 
 
 def test_the_same_run_has_the_same_bytes(tmp_path: Path) -> None:

@@ -1,16 +1,31 @@
 """The run folder: written whole, read back, never mistaken for finished."""
 
 import json
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from execution.harbor_run import harbor
 from hvsim.execution.pairing import count_families
-from hvsim.runs import Run, RunFolderError, RunWriter, claim, read_run
+from hvsim.runs import (
+    Manifest,
+    ParameterDraws,
+    Run,
+    RunFolderError,
+    RunWriter,
+    claim,
+    read_run,
+)
 from hvsim.runs.files import whole
+from hvsim.runs.locking import LOCK, only_writer
 from hvsim.runs.staffing import TABLES
 from hvsim.runs.tables import KEYS
+from hvsim.simulation import Ledger
 from runs.ledgers import made_up, manifest
 
 ALWAYS = [name for name in KEYS if name != "ages"]
@@ -20,9 +35,9 @@ ALWAYS = [name for name in KEYS if name != "ages"]
 def write(folder: Path, order: tuple[int, ...] = (0, 1)) -> Run:
     """Two scenarios, added in any order."""
     names = ("today", "more")
-    claim(folder)
     about = manifest(*names, baseline="today")
-    with RunWriter(folder, about, dict.fromkeys(names, "title: x\n")) as writer:
+    texts = dict.fromkeys(names, "title: x\n")
+    with claim(folder), RunWriter(folder, about, texts) as writer:
         for place in order:
             ledger = made_up(names[place], fewer=0.1 * place)
             writer.add(ledger, 0, count_families(ledger, made_up("today")), seconds=0.5)
@@ -98,37 +113,128 @@ def test_an_error_leaves_a_failed_folder(tmp_path: Path) -> None:
         raise ZeroDivisionError
     with pytest.raises(RunFolderError, match="failed"):
         read_run(tmp_path)
-    claim(tmp_path)  # it may be tried again
+    with claim(tmp_path):  # it may be tried again
+        assert [file.name for file in tmp_path.iterdir()] == [LOCK]
     assert not any(tmp_path.iterdir())
 
 
 def test_a_complete_run_is_replaced_only_on_demand(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(RunFolderError, match=r"complete run; name another folder.*--overwrite"):
-        claim(tmp_path)
-    claim(tmp_path, overwrite=True)
+    complete = r"complete run; name another folder.*--overwrite"
+    with pytest.raises(RunFolderError, match=complete), claim(tmp_path):
+        pass
+    with claim(tmp_path, overwrite=True):
+        pass
     assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_what_is_not_a_run_is_never_touched(tmp_path: Path, overwrite: bool) -> None:
     (tmp_path / "scenarios").mkdir()
-    with pytest.raises(RunFolderError, match="stays untouched"):
-        claim(tmp_path, overwrite=overwrite)
-    assert (tmp_path / "scenarios").is_dir()
+    refused = pytest.raises(RunFolderError, match="stays untouched")
+    with refused, claim(tmp_path, overwrite=overwrite):
+        pass
+    assert [file.name for file in tmp_path.iterdir()] == ["scenarios"]
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
-    with pytest.raises(RunFolderError, match="is a file"):
-        claim(tmp_path / "out")
+    with pytest.raises(RunFolderError, match="is a file"), claim(tmp_path / "out"):
+        pass
 
 
 def test_an_empty_or_new_folder_is_claimed(tmp_path: Path) -> None:
-    claim(tmp_path)
-    claim(tmp_path / "deep" / "out")
-    assert (tmp_path / "deep" / "out").is_dir()
+    deep = tmp_path / "deep" / "out"
+    with claim(tmp_path), claim(deep):
+        assert deep.is_dir()
+        (deep / "mine.txt").touch()
+    assert [file.name for file in deep.iterdir()] == ["mine.txt"]
+
+
+def test_folders_made_for_nothing_are_removed_again(tmp_path: Path) -> None:
+    with claim(tmp_path / "deep" / "out"):
+        pass
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("options", [{}, {"overwrite": True}, {"resume": True}])
+def test_a_folder_has_one_writer_at_a_time(tmp_path: Path, options: dict[str, bool]) -> None:
+    out = tmp_path / "out"
+    with claim(out), RunWriter(out, manifest("today"), {"today": "title: x\n"}) as writer:
+        ledger = made_up()
+        writer.add(ledger, 0, count_families(ledger, None), seconds=0)
+        before = contents(out)
+        busy = f"another hvsim is writing to {out}; wait for it, or name another folder"
+        with pytest.raises(RunFolderError, match=busy), claim(out, **options):
+            pass
+        assert contents(out) == before
+        writer.finish()
+    assert not (out / LOCK).exists()
+    with claim(out, overwrite=True):
+        pass
+
+
+def test_a_killed_writer_leaves_no_lock(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code = (
+        "import os, signal; from pathlib import Path; from hvsim.runs.locking import only_writer\n"
+        f"with only_writer(Path({str(out)!r})): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode < 0
+    assert [file.name for file in out.iterdir()] == [LOCK]
+    with claim(out):  # as empty as if the file were not there
+        pass
+    assert not any(out.iterdir())
+
+
+def test_many_who_come_and_go_never_write_together(tmp_path: Path) -> None:
+    inside, turns, met = threading.Semaphore(), [0], []
+    deadline = time.monotonic() + 30
+
+    def come_and_go() -> None:
+        own = 0
+        while own < 50 and time.monotonic() < deadline:
+            try:
+                with only_writer(tmp_path):
+                    if not inside.acquire(blocking=False):
+                        met.append(own)
+                        return
+                    turns[0] += 1
+                    own += 1
+                    inside.release()
+            except RunFolderError:
+                time.sleep(0)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(come_and_go) for _ in range(4)]:
+            done.result()
+    assert not met
+    assert turns == [200]
+
+
+def test_a_run_without_all_of_its_parts_is_never_complete(tmp_path: Path) -> None:
+    def finished(folder: Path, about: Manifest, *ledgers: Ledger) -> None:
+        texts = dict.fromkeys(("today", "more"), "title: x\n")
+        with claim(folder), RunWriter(folder, about, texts) as writer:
+            for ledger in ledgers:
+                writer.add(ledger, 0, count_families(ledger, None), seconds=0)
+            writer.finish()
+
+    one, two, three = made_up("today"), made_up("more"), made_up("third")
+    both = manifest("today", "more", baseline="today")
+    drawn = both.model_copy(update={"parameter_draws": ParameterDraws(first=4, count=2)})
+    cases = {
+        "missing": (1, both, (one,)),
+        "left over": (1, both, (one, two, three)),
+        "draws": (2, drawn, (one, two)),
+    }
+    for name, (parts, about, ledgers) in cases.items():
+        with pytest.raises(RunFolderError, match=f"is not complete: {parts} part"):
+            finished(tmp_path / name, about, *ledgers)
+        with pytest.raises(RunFolderError, match="failed"):
+            read_run(tmp_path / name)
+    finished(tmp_path / "whole", both, one, two)
 
 
 def test_only_runs_are_read(tmp_path: Path) -> None:

@@ -22,9 +22,8 @@ providers:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    claim(tmp_path / "out")
-    ledger = made_up()
-    with RunWriter(tmp_path / "out", manifest("today"), {"today": SCENARIO}) as writer:
+    out, ledger = tmp_path / "out", made_up()
+    with claim(out), RunWriter(out, manifest("today"), {"today": SCENARIO}) as writer:
         writer.add(ledger, 0, count_families(ledger, None), seconds=0)
         return writer.finish()
 

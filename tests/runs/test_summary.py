@@ -2,9 +2,12 @@
 
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from hvsim.execution.pairing import count_families
 from hvsim.runs import Run, RunWriter, claim
+from hvsim.runs.summary import _number
 from hvsim.simulation.ledger import SPENDING, WITHDRAWN
 from runs.ledgers import made_up, manifest
 
@@ -16,12 +19,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     about = manifest("today", "more", baseline="today")
     first, *others = about.measures
     good = first.model_copy(update={"kind": "event", "desirable": True})
-    claim(folder)
-    with RunWriter(
-        folder,
-        about.model_copy(update={"measures": (good, *others)}),
-        dict.fromkeys(("today", "more"), "title: x\n"),
-    ) as writer:
+    about = about.model_copy(update={"measures": (good, *others)})
+    texts = dict.fromkeys(("today", "more"), "title: x\n")
+    with claim(folder), RunWriter(folder, about, texts) as writer:
         for name, seed in (("today", 1), ("more", 2)):
             ledger = made_up(name, seed=seed)
             writer.add(ledger, 0, count_families(ledger, made_up("today")), seconds=0)
@@ -81,6 +81,18 @@ def test_years_hold_averages_of_the_months(run: Run) -> None:
     found = values(run, "more")
     assert found["year_in_service:2025"] == pytest.approx(by_month["enrolled"], abs=1e-5)
     assert found["year_visitors:2025"] == pytest.approx(by_month["visitors"], abs=1e-5)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False))
+@example(4e-7)
+@example(-1.23456789e-9)
+@example(3.0000001)
+def test_numbers_keep_six_digits_however_small(value: float) -> None:
+    text = _number(value)
+    assert not {"e", "n"} & set(text)
+    assert not text.endswith(".")
+    decimals = 1e-6 if abs(value) >= 1 else 1e-5 * abs(value)
+    assert abs(float(text) - value) <= decimals
 
 
 def test_supervision_is_a_part_of_what_is_spent(run: Run) -> None:

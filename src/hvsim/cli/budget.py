@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +67,8 @@ def budget(
         raise Mistake(f"name at least one scenario to bring to the same money over {baseline}")
     if amount is not None and visitors is not None:
         raise Mistake("--amount and --visitors: name one of the two")
+    wanted = None if amount is None else _dollars(amount)
+    _require_folder(out)
     from hvsim.execution.matching import Search, refuse_without_scaling
     from hvsim.execution.pricing import settled_prices
     from hvsim.execution.refusal import refuse_incomparable
@@ -80,9 +83,7 @@ def budget(
             raise Mistake(why_not)
         measured: Measured = "spending" if visitors is None else "visitors"
         search = Search(first, prices, measured=measured, seed=seed, scale=scale)
-        if amount is not None:
-            wanted = _dollars(amount)
-        else:
+        if wanted is None:
             wanted = visitors or min(map(search.as_planned, others))
         if wanted <= 0:
             raise Mistake(
@@ -101,9 +102,21 @@ def _dollars(text: str) -> float:
     from hvsim.scenario.kinds import MONEY
 
     try:
-        return MONEY.read(text).value
+        dollars = MONEY.read(text).value
     except ValidationError as error:
         raise Mistake(f"--amount: found '{text}'; {MONEY.expected}") from error
+    if dollars <= 0:
+        raise Mistake(f"--amount: found '{text}'; write an amount above zero")
+    return dollars
+
+
+def _require_folder(out: Path) -> None:
+    """Check that a folder can be written, before the long search for what goes there."""
+    nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise Mistake(f"--out: {nearest} is a file; name a folder")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise Mistake(f"--out: {nearest} cannot be written; name another folder")
 
 
 def _write(found: Matched, out: Path, measured: str) -> Path:

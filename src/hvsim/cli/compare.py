@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hvsim.cli.running import Mistake, load, load_prices, mistakes, progress, running, show
+
+if TYPE_CHECKING:
+    from hvsim.runs import Run
 
 
 @click.command()
@@ -100,10 +104,16 @@ def compare(
                 progress=tell,
                 prices=prices,
             )
-    if asked:
-        from hvsim.runs.evaluating import evaluate_stored
-
-        evaluate_stored(result)
-    page = report(result.folder)
+        if asked:
+            _evaluate_first(result)
+        page = report(result.folder)
     show(result)
     click.echo(f"Report: {page}")
+
+
+def _evaluate_first(run: Run) -> None:
+    """Evaluate a run unless somebody has, who may have asked something else."""
+    from hvsim.runs.evaluating import evaluate_anew, read_evaluation, store
+
+    if read_evaluation(run) is None and (found := evaluate_anew(run)) is not None:
+        store(run, found)

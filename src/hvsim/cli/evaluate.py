@@ -83,23 +83,20 @@ def evaluate(
     """
     from hvsim.reporting.reporting import report
     from hvsim.runs import read_run
-    from hvsim.runs.evaluating import EvaluationError, Question, grid, store
+    from hvsim.runs.evaluating import Question, grid, store
     from hvsim.runs.evaluating import evaluate as evaluate_run
 
     with mistakes():
         run, prices = read_run(folder), load_prices(prices_file)
-        try:
-            question = Question(
-                effect=effect,
-                perspective=perspective,
-                wtp=grid(wtp) if wtp else (),
-                at=at,
-                groups=dict(map(_group, groups)),
-                inflation=None if inflation is None else _rate(inflation),
-            )
-            found = evaluate_run(run, question, prices)
-        except EvaluationError as error:
-            raise Mistake(str(error)) from error
+        question = Question(
+            effect=effect,
+            perspective=perspective,
+            wtp=grid(wtp) if wtp else (),
+            at=at,
+            groups=dict(map(_group, groups)),
+            inflation=None if inflation is None else _rate(inflation),
+        )
+        found = evaluate_run(run, question, prices)
         tables = store(run, found)
         page = report(folder)
     _show(found)

@@ -23,10 +23,9 @@ def report(folder: Path, prices_file: str | None) -> None:
 
     with mistakes():
         if (prices := load_prices(prices_file)) is not None:
-            from hvsim.runs.evaluating import evaluate_stored
             from hvsim.runs.revaluing import revalue
 
-            evaluate_stored(revalue(folder, prices))
+            revalue(folder, prices)
         page = draw(folder)
     pictures = sorted((folder / "plots").glob("*.svg"))
     click.echo(f"{len(pictures)} pictures in {folder / 'plots'}")

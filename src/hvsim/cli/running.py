@@ -128,12 +128,14 @@ def _correctable() -> tuple[type[Exception], ...]:
     """Errors that the user can correct. Their rooms are imported once something is wrong."""
     from hvsim.execution import IncomparableError, WorkerError
     from hvsim.runs import RunFolderError
+    from hvsim.runs.evaluating import EvaluationError
     from hvsim.scenario import ScenarioError
     from hvsim.simulation import ScaleError
     from hvsim.uncertainty import DrawError, PosteriorError
 
     return (
         DrawError,
+        EvaluationError,
         IncomparableError,
         PosteriorError,
         RunFolderError,

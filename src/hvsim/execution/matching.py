@@ -136,6 +136,7 @@ class Search:
         self.seed = seed
         self.scale = 1 / units_of(scale)
         self.threads = threads
+        self._known: dict[str, Reached] = {}
         self._families = families_of(baseline, seed, self.scale, threads=threads)
         self._before = self._run(baseline)
         self._price_year = baseline.price_year
@@ -143,13 +144,13 @@ class Search:
 
     def as_planned(self, scenario: Scenario) -> float:
         """What the scenario reaches with the money that it states."""
-        return self._measure(self._reached(scenario))
+        return self._measure(self._planned(scenario))
 
     def match(self, scenario: Scenario, wanted: float) -> Matched:
         """Find the factor at which a scenario reaches what is wanted.
 
         The factor is doubled until it brings enough or brings no more; then the gap is closed
-        by regula falsi, halved where that is slow.
+        by regula falsi, no step nearer to an end than a tenth of the gap.
 
         Parameters
         ----------
@@ -168,13 +169,13 @@ class Search:
         if wanted <= 0:
             raise ValueError(f"{wanted:g} wanted; it must be above zero")
         refuse_without_scaling(scenario)
-        tried: dict[float, Reached] = {}
+        tried = {1.0: self._planned(scenario)}
 
         def reached(factor: float) -> float:
             tried[factor] = self._reached(with_money(scenario, factor))
             return self._measure(tried[factor])
 
-        planned = reached(1.0)
+        planned = self._measure(tried[1.0])
         low, high = (0.0, 1.0) if planned >= wanted else self._more(reached, planned, wanted)
         found = {factor: self._measure(one) for factor, one in tried.items()}
         while high - low > TOLERANCE * high / 10 and len(tried) < MOST_RUNS:
@@ -220,6 +221,13 @@ class Search:
             threads=self.threads,
             families=self._families,
         )
+
+    def _planned(self, scenario: Scenario) -> Reached:
+        """What the scenario reaches as it is, run once however often it is asked for."""
+        content = scenario.sha256()
+        if content not in self._known:
+            self._known[content] = self._reached(scenario)
+        return self._known[content]
 
     def _reached(self, scenario: Scenario) -> Reached:
         ledger = self._run(scenario)

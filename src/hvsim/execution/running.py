@@ -19,9 +19,9 @@ from hvsim.execution.refusal import refuse_incomparable
 from hvsim.execution.telling import Progress, Teller
 from hvsim.population import families_of, read_records
 from hvsim.population.records import BirthRecords
-from hvsim.runs import Effects, Run, RunWriter, claim
-from hvsim.runs.resuming import finished_run, is_unfinished
-from hvsim.runs.writing import withdraw
+from hvsim.runs import Effects, Run, RunFolderError, RunWriter, claim
+from hvsim.runs.resuming import finished_run
+from hvsim.runs.writing import clear
 from hvsim.scenario import Scenario, ScenarioError, resolved_yaml, with_effects
 from hvsim.scenario.variants import EffectSet, with_follow_up
 from hvsim.simulation import Ledger, ScaleError, simulate
@@ -124,7 +124,8 @@ def compare(
     draws
         Draws of parameters and structures under which all are run, and by whom.
     resume
-        Go on with a run that was interrupted; one that is complete is left as it is.
+        Go on with a run that was interrupted; one that is complete is left as it is. Not together
+        with `overwrite`.
     out, seed, scale, replicates, threads, overwrite, progress, prices
         As for `run_scenario`.
 
@@ -137,10 +138,15 @@ def compare(
     WorkerError
         If those who are to run the draws cannot.
     RunFolderError, ScaleError, ScenarioError
-        As for `run_scenario`; and if the run to go on with is another one.
+        As for `run_scenario`; and if the run to go on with is another one, or complete and valued
+        by other prices.
     """
     together = [baseline, *scenarios]
-    prices, not_valued = _agreed_prices(baseline, scenarios, prices)
+    if resume and overwrite:
+        raise RunFolderError(
+            "a run is either gone on with or replaced: give one of --resume and --overwrite"
+        )
+    settled, not_valued = _agreed_prices(baseline, scenarios, prices)
     seeds = range(seed, seed + replicates)
     scale = 1 / units_of(scale)
     sets: set[EffectSet] = {"central", *effects}
@@ -157,10 +163,10 @@ def compare(
         structures=structures,
     )
     about = about.model_copy(update={"not_valued": not_valued})
-    if resume and (finished := finished_run(Path(out), about)) is not None:
+    if resume and (finished := finished_run(Path(out), about, prices)) is not None:
         return finished
     job = Job(tuple(together), about, records, posterior, structures)
-    return _execute(job, Path(out), threads, overwrite, progress, prices, draws, resume)
+    return _execute(job, Path(out), threads, overwrite, progress, settled, draws, resume)
 
 
 def _agreed_prices(
@@ -191,23 +197,23 @@ def _execute(
     draws: Draws | None = None,
     resume: bool = False,
 ) -> Run:
-    made = [] if resume and is_unfinished(out) else claim(out, overwrite=overwrite)
     # What was in force before the start comes along, so that the folder suffices for a repetition.
     together = [*(scenario.before for scenario in job.scenarios), *job.scenarios]
     texts = {scenario.name: resolved_yaml(scenario) for scenario in together}
-    try:
-        with RunWriter(out, job.about, texts, prices) as writer:
-            tell = Teller(progress)
-            runs = _Runs(job, writer, threads or processors(), tell)
-            blocks = None if draws is None else _draw_runs(job, draws, writer, tell)
-            tell.total = runs.left() + (0 if blocks is None else blocks.left())
-            runs.execute()
-            if blocks is not None:
-                blocks.execute()
-            return writer.finish()
-    except ScaleError:  # a refusal, known only once visitors are hired; there was no run
-        withdraw(out, made)
-        raise
+    with claim(out, overwrite=overwrite, resume=resume):
+        try:
+            with RunWriter(out, job.about, texts, prices) as writer:
+                tell = Teller(progress)
+                runs = _Runs(job, writer, threads or processors(), tell)
+                blocks = None if draws is None else _draw_runs(job, draws, writer, tell)
+                tell.total = runs.left() + (0 if blocks is None else blocks.left())
+                runs.execute()
+                if blocks is not None:
+                    blocks.execute()
+                return writer.finish()
+        except ScaleError:  # a refusal, known only once visitors are hired; there was no run
+            clear(out)
+            raise
 
 
 def _draw_runs(job: Job, draws: Draws, writer: RunWriter, tell: Teller) -> DrawRuns:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import ctypes
 import gc
 import importlib
+import pickle
 import signal
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 
@@ -68,10 +70,11 @@ def _in_processes(job: Job, tasks: Sequence[Task], workers: int) -> Generator[Bl
         for task in islice(waiting, workers):
             ours, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, job), daemon=True)
-            process.start()
-            theirs.close()
-            ours.send(task)
-            processes.append(process)
+            with _told(_LOST, EOFError, ConnectionError):
+                process.start()
+                processes.append(process)
+                theirs.close()
+                ours.send(task)
             busy.append(ours)
         while busy:
             for pipe in wait(busy):
@@ -81,7 +84,8 @@ def _in_processes(job: Job, tasks: Sequence[Task], workers: int) -> Generator[Bl
                 if following is None:
                     busy.remove(pipe)
                 else:
-                    pipe.send(following)
+                    with _told(_LOST, EOFError, ConnectionError):
+                        pipe.send(following)
                 yield answer
     finally:
         for process in processes:
@@ -90,14 +94,28 @@ def _in_processes(job: Job, tasks: Sequence[Task], workers: int) -> Generator[Bl
             process.join()
 
 
-def _answer(pipe: Connection) -> Block:
+_LOST: Final = (
+    "a worker ended before its draw was done, perhaps for want of memory; use fewer with "
+    "--workers, and go on with --resume"
+)
+_LOST_IN_CLUSTER: Final = (
+    "the cluster lost a draw, and with it perhaps the worker that ran it; look at its workers, and "
+    "go on with --resume"
+)
+
+
+@contextmanager
+def _told(message: str, *signs: type[Exception]) -> Iterator[None]:
+    """Tell of a loss, in place of the error by which it shows."""
     try:
+        yield
+    except signs as sign:
+        raise WorkerError(message) from sign
+
+
+def _answer(pipe: Connection) -> Block:
+    with _told(_LOST, EOFError, ConnectionError):
         answer = pipe.recv()
-    except (EOFError, ConnectionResetError) as lost:
-        raise WorkerError(
-            "a worker ended before its draw was done, perhaps for want of memory; use fewer with "
-            "--workers, and go on with --resume"
-        ) from lost
     if isinstance(answer, Exception):
         raise answer
     assert isinstance(answer, Block)
@@ -109,15 +127,28 @@ def _serve(pipe: Connection, job: Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the run ends this process
     pa.set_cpu_count(1)
     _keep_memory()
-    try:
-        worker = Worker(job)
-        gc.freeze()  # what is here by now stays: not to be looked through for rubbish
+    worker: Worker | None = None
+    with suppress(EOFError, OSError):  # of the pipe alone: then there is nobody to be told
         while True:
-            pipe.send(worker.run(*pipe.recv()))
-    except (EOFError, OSError):
-        return
-    except Exception as error:
-        pipe.send(error)
+            task: Task = pipe.recv()
+            answer: Block | Exception
+            try:
+                if worker is None:
+                    worker = Worker(job)
+                    gc.freeze()  # what is here by now stays: not to be looked through for rubbish
+                answer = worker.run(*task)
+            except Exception as error:
+                answer = _portable(error)
+            pipe.send(answer)
+
+
+def _portable(error: Exception) -> Exception:
+    """The error, or its words where it cannot go through a pipe."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # whatever its class does not support
+        return WorkerError(f"a worker failed: {type(error).__name__}: {error}")
+    return error
 
 
 def _keep_memory() -> None:
@@ -146,7 +177,8 @@ def _on_worker(job: Job, name: str, task: Task) -> Block:
         if name not in _workers:
             _workers.clear()
             _workers[name] = Worker(job)
-    return _workers[name].run(*task)
+        worker = _workers[name]
+    return worker.run(*task)
 
 
 def _on_cluster(job: Job, tasks: Sequence[Task], address: str) -> Generator[Block, None, None]:
@@ -158,9 +190,12 @@ def _on_cluster(job: Job, tasks: Sequence[Task], address: str) -> Generator[Bloc
         client = dask.Client(address, set_as_default=False)
     except OSError as error:
         raise WorkerError(f"no Dask scheduler answers at {address}: {error}") from error
+    # A worker's own errors come as they are; these are of Dask.
+    signs = (dask.KilledWorker, dask.CancelledError, dask.comm.CommClosedError)
     with client:
         name = f"{client.id}-{id(job)}"
-        shared = client.scatter(job, broadcast=True, hash=False)
+        with _told(f"no worker of the Dask scheduler at {address} answers", OSError):
+            shared = client.scatter(job, broadcast=True, hash=False)
 
         def submit(task: Task) -> Any:
             return client.submit(_on_worker, shared, name, task, pure=False)
@@ -171,7 +206,8 @@ def _on_cluster(job: Job, tasks: Sequence[Task], address: str) -> Generator[Bloc
         first = [submit(task) for task in islice(waiting, ahead)]
         running = dask.as_completed(first, loop=client.loop)
         for future in running:
-            block = future.result()
+            with _told(_LOST_IN_CLUSTER, *signs):
+                block = future.result()
             following = next(waiting, None)
             if following is not None:
                 running.add(submit(following))

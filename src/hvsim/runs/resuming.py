@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hvsim.economics import Prices, prices_hash
+from hvsim.runs.locking import only_writer
 from hvsim.runs.manifest import Manifest
 from hvsim.runs.reading import Run, RunFolderError, read_manifest
 from hvsim.runs.writing import discard_parts
 
 
-def is_unfinished(folder: Path) -> bool:
-    """Whether the folder holds a run that is not complete."""
-    manifest = read_manifest(folder)
-    return manifest is not None and manifest.status != "complete"
-
-
-def finished_run(folder: Path, about: Manifest) -> Run | None:
+def finished_run(folder: Path, about: Manifest, prices: Prices | None) -> Run | None:
     """The run, if the folder holds it and it is complete; none if something is left to do.
+
+    Parameters
+    ----------
+    folder
+        Where it may be.
+    about
+        What is to be run.
+    prices
+        Prices that somebody chose for it; a complete run keeps its own.
 
     Raises
     ------
     RunFolderError
-        If the folder holds another run: other scenarios, luck, draws or software.
+        If the folder holds another run: other scenarios, luck, draws or software; if the run is
+        complete, and valued by other prices than those chosen; if somebody still writes to it.
     """
     found = read_manifest(folder)
     if found is None:
         return None
     ours, theirs = about.model_dump(), found.model_dump()
-    settled_later = ("status", "valued")
+    settled_later = ("status", "valued", "not_valued")
     differ = [name for name in ours if name not in settled_later and ours[name] != theirs[name]]
     if differ:
         told = "\n".join(f"  {line}" for name in differ for line in _told(name, about, found))
@@ -37,7 +43,13 @@ def finished_run(folder: Path, about: Manifest) -> Run | None:
         )
     if found.status != "complete":
         return None
-    discard_parts(folder)  # of whom was interrupted at the very end
+    if prices is not None and (found.valued is None or found.valued.sha256 != prices_hash(prices)):
+        raise RunFolderError(
+            f"the run in {folder} is complete, and its dollars are not by these prices; make them "
+            f"anew with hvsim report {folder} --prices FILE"
+        )
+    with only_writer(folder):
+        discard_parts(folder)  # of whom was interrupted at the very end
     return Run(folder, found)
 
 

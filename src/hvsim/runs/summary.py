@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import numpy as np
+
 from hvsim.runs.dollars import dollar_rows
 from hvsim.runs.intervals import with_parameters
 from hvsim.runs.manifest import Measure
@@ -43,7 +45,7 @@ def summarize(run: Run) -> pd.DataFrame:
 
 
 def summary_csv(run: Run) -> str:
-    """Text of ``summary.csv``, numbers to six significant digits beyond the decimal point."""
+    """Text of ``summary.csv``: six decimals, or as many as six digits of a small number need."""
     frame = summarize(run)
     if run.manifest.parameter_draws is not None:
         frame = with_parameters(frame, run.draws("summary"))
@@ -51,7 +53,12 @@ def summary_csv(run: Run) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:.6f}".rstrip("0")
+    number = float(value)
+    if number.is_integer():
+        return f"{number:.0f}"
+    if abs(number) >= 1:
+        return f"{number:.6f}".rstrip("0").rstrip(".")
+    return np.format_float_positional(number, precision=6, unique=False, fractional=False, trim="-")
 
 
 def _better(measure: Measure, before: float, after: float) -> float:

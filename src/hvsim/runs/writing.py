@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import platform
 import shutil
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +26,7 @@ from hvsim.runs.files import (
     write_table,
     write_text,
 )
+from hvsim.runs.locking import LOCK, only_writer
 from hvsim.runs.manifest import Manifest, Status
 from hvsim.runs.reading import EVALUATION, Run, RunFolderError, read_manifest
 from hvsim.runs.revaluing import FILES as VALUED
@@ -33,6 +34,7 @@ from hvsim.runs.revaluing import store_valuation
 from hvsim.runs.staffing import TABLES as STAFFING
 from hvsim.runs.summary import summary_csv
 from hvsim.runs.tables import AGES, FAMILIES, KEYS, identified, sorted_rows, tables_of
+from hvsim.runs.valuing import value
 from hvsim.simulation.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -44,52 +46,52 @@ _FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html", 
 _TABLE_FILES: Final = tuple(f"{name}.parquet" for name in (*KEYS, *STAFFING))
 
 
-def claim(folder: Path, *, overwrite: bool = False) -> list[Path]:
-    """Make sure that a run may be written to `folder`, and clear what an earlier one left there.
+@contextmanager
+def claim(folder: Path, *, overwrite: bool = False, resume: bool = False) -> Iterator[None]:
+    """Hold `folder` for one run that is written to it, and clear what an earlier one left there.
 
-    Only files of a run are ever removed, and only from a folder that holds a run.
+    Only files of a run are ever removed, and only from a folder that holds a run. Folders that were
+    made for it and stay empty are removed at the end.
 
-    Returns
-    -------
-    list of Path
-        Folders made for it, the innermost first.
+    Parameters
+    ----------
+    folder
+        Where the run goes; made if it is not there.
+    overwrite
+        Whether a complete run is cleared, or draws of an interrupted one.
+    resume
+        Whether what an interrupted run left is kept, to go on with.
 
     Raises
     ------
     RunFolderError
-        If the folder holds something else, or a complete run and `overwrite` is not set, or if it
-        cannot be written.
+        If the folder holds something else, or a complete run and `overwrite` is not set, if it
+        cannot be written, or if somebody else writes to it.
     """
-    try:
-        return _claim(folder, overwrite)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        message = f"{folder} cannot be written: {reason}; choose another folder with --out"
-        raise RunFolderError(message) from error
-
-
-def withdraw(folder: Path, made: Sequence[Path]) -> None:
-    """Give up a claimed folder: remove what the run wrote, and the folders made for it."""
-    _clear(folder)
-    for empty in made:
-        with suppress(OSError):  # something else has come to be in it
-            empty.rmdir()
-
-
-def _claim(folder: Path, overwrite: bool) -> list[Path]:
     if folder.exists() and not folder.is_dir():
         raise RunFolderError(f"{folder} is a file; name another folder with --out")
+    with ExitStack() as held:
+        try:
+            held.enter_context(only_writer(folder))
+            _make_way(folder, overwrite, resume)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            message = f"{folder} cannot be written: {reason}; choose another folder with --out"
+            raise RunFolderError(message) from error
+        yield
+
+
+def _make_way(folder: Path, overwrite: bool, resume: bool) -> None:
     manifest = read_manifest(folder)
     if manifest is None:
-        if folder.is_dir() and any(folder.iterdir()):
+        if any(path.name != LOCK for path in folder.iterdir()):
             raise RunFolderError(
                 f"{folder} holds files that are not a run of this version of hvsim, and stays "
                 "untouched; name another folder with --out"
             )
-        made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
-        _require_writable(folder)
-        return made
+        return
+    if manifest.status != "complete" and resume:
+        return
     if manifest.status == "complete" and not overwrite:
         raise RunFolderError(
             f"{folder} holds a complete run; name another folder with --out, or replace it with "
@@ -100,21 +102,15 @@ def _claim(folder: Path, overwrite: bool) -> list[Path]:
             f"{folder} holds draws of an interrupted run; go on with --resume, or begin anew with "
             "--overwrite"
         )
-    _require_writable(folder)
-    _clear(folder)
-    return []
+    clear(folder)
 
 
 def _has_draws(folder: Path) -> bool:
     return any(DrawsFolder(folder, kind).done() for kind in KINDS)
 
 
-def _require_writable(folder: Path) -> None:
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-
-def _clear(folder: Path) -> None:
+def clear(folder: Path) -> None:
+    """Remove what a run wrote."""
     # The manifest goes first: from then on nothing in the folder can pass for complete.
     for file in (*(folder / name for name in (*_FILES, *_TABLE_FILES)), *folder.glob(".*.tmp")):
         file.unlink(missing_ok=True)
@@ -236,7 +232,14 @@ class RunWriter:
         self._log[kind].append({"replicate": replicate, "draw": draw, "seconds": round(seconds, 3)})
 
     def finish(self) -> Run:
-        """Join the parts, write dollars and summary, and call the run complete."""
+        """Join the parts, write dollars and summary, and call the run complete.
+
+        Raises
+        ------
+        RunFolderError
+            If the parts are not exactly those that the manifest tells of.
+        """
+        self._require_all_parts()
         parts = [self.folder / _PARTS / f"{s}.{r}.{d}" for s, r, d in sorted(self.done())]
         for name in KEYS:
             files = (part / f"{name}.parquet" for part in parts)
@@ -253,7 +256,9 @@ class RunWriter:
             with whole(self.folder / f"{name}.parquet") as path:
                 write_table(path, pa.Table.from_pandas(made(run), preserve_index=False))
         if self._prices is not None:
-            run.manifest = self._manifest = store_valuation(run, self._prices)
+            run.manifest = self._manifest = store_valuation(
+                run, self._prices, value(run, self._prices)
+            )
         for drawn in self._drawn.values():
             if drawn.done():
                 drawn.join()
@@ -269,6 +274,26 @@ class RunWriter:
         discard_parts(self.folder)
         run.manifest = self._manifest
         return run
+
+    def _require_all_parts(self) -> None:
+        """What is missing would be read as zero, and what is left over as a part of the run."""
+        about = self._manifest
+        replicates = range(len(about.seeds))
+        names = [note.name for note in about.scenarios]
+        runs = set(product(names, replicates, (draw.draw for draw in about.draws)))
+        numbers: dict[Kind, range] = {
+            "draws": range(0) if about.parameter_draws is None else about.parameter_draws.numbers,
+            "structures": range(0 if about.structures is None else len(about.structures.alone)),
+        }
+        drawn = {kind: set(product(replicates, own)) for kind, own in numbers.items()}
+        differ = len(self.done() ^ runs) + sum(
+            len(self.drawn(kind) ^ own) for kind, own in drawn.items()
+        )
+        if differ:
+            raise RunFolderError(
+                f"the run in {self.folder} is not complete: {differ} parts of it are missing, or "
+                "not of this run; begin anew with --overwrite"
+            )
 
     def _state(self, status: Status) -> None:
         self._manifest = self._manifest.model_copy(update={"status": status})

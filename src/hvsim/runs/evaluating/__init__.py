@@ -15,7 +15,7 @@ from hvsim.runs.evaluating.question import (
     Question,
     grid,
 )
-from hvsim.runs.evaluating.storing import evaluate_stored, read_evaluation, store
+from hvsim.runs.evaluating.storing import evaluate_anew, read_evaluation, store
 
 __all__ = [
     "DOLLARS",
@@ -26,7 +26,7 @@ __all__ = [
     "Question",
     "Settled",
     "evaluate",
-    "evaluate_stored",
+    "evaluate_anew",
     "grid",
     "read_evaluation",
     "store",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from pydantic import ValidationError
@@ -12,6 +12,9 @@ from hvsim.runs.evaluating.arrays import FEWEST
 from hvsim.runs.evaluating.evaluation import TABLES, Evaluation, Settled, evaluate
 from hvsim.runs.files import write_text
 from hvsim.runs.reading import EVALUATION, Run, RunFolderError
+
+if TYPE_CHECKING:
+    from hvsim.economics import Prices
 
 _SETTLED: Final = "question.json"
 
@@ -34,25 +37,32 @@ def store(run: Run, evaluation: Evaluation) -> Path:
     return folder
 
 
-def evaluate_stored(run: Run) -> Evaluation | None:
-    """Evaluate a run by its own prices and store it: its first evaluation, or the last one anew.
+def evaluate_anew(run: Run, prices: Prices | None = None) -> Evaluation | None:
+    """Evaluate a run as it was asked last, or for the first time; nothing is stored.
 
     Parameters
     ----------
     run
         Any run.
+    prices
+        Prices; by default those of the run.
 
     Returns
     -------
-    The evaluation; none if the run holds too few draws or no prices.
+    The evaluation; none if the run holds too few draws, or no prices and none are given.
+
+    Raises
+    ------
+    RunFolderError
+        If the prices do not fit the run, or another version of hvsim evaluated it last.
+    EvaluationError
+        If these prices cannot answer what was asked.
     """
     drawn = run.manifest.parameter_draws
-    if drawn is None or drawn.count < FEWEST or run.manifest.valued is None:
+    if drawn is None or drawn.count < FEWEST or (prices is None and run.manifest.valued is None):
         return None
     before = read_evaluation(run)
-    found = evaluate(run, None if before is None else before.settled.question)
-    store(run, found)
-    return found
+    return evaluate(run, None if before is None else before.settled.question, prices)
 
 
 def read_evaluation(run: Run) -> Evaluation | None:
