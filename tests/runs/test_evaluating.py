@@ -190,7 +190,7 @@ def test_qalys_of_months_are_those_of_states() -> None:
         "quality_of_life.maltreatment.per=year",
         "quality_of_life.maltreatment.discounted_at=null",
     ]
-    prices = load_prices(run.folder / "prices.yaml", [*AS_IT_HAPPENS, *LOSSES, *wrong])
+    prices = load_prices(run.folder / "prices.yaml", [*LOSSES, *wrong])
     found = evaluate(run, Question(effect="qalys"), prices)
     assert found.settled.remarks == (
         "'maltreatment' is per year of 'harm', which is no state in this run: it has events and no "
