@@ -51,7 +51,7 @@ def by_value(codes: FloatArray) -> FloatArray:
 def test_a_category_alone_is_worth_what_its_means_say(values: int) -> None:
     rng = generator(11, f"category {values}")
     codes = rng.permutation(np.arange(90) % values).astype(np.float64)
-    benefit = rng.normal(size=90) + rng.normal(size=values)[codes.astype(int)]
+    benefit = rng.normal(size=90) + rng.permutation(np.linspace(-1, 1, values))[codes.astype(int)]
     means = [benefit[codes == one].mean() for one in range(values)]
     expected = np.maximum(means, 0) @ np.bincount(codes.astype(int)) / 90 - max(0, benefit.mean())
     assert expected > 0

@@ -197,7 +197,7 @@ def _counted(prices: Prices) -> dict[str, Cost]:
     return {name: cost for name, cost in prices.costs.items() if name in names}
 
 
-def _known(tables: Tables) -> set[tuple[str | None, str]]:
+def _known(tables: Tables) -> set[tuple[str, str]]:
     """Outcomes and measures of them that the run counts, whether they happened or not."""
     happened = tables.outcomes[["outcome", "measure"]].drop_duplicates()
     counted = {(name, measure) for name, own in tables.counted.items() for measure in own}
