@@ -59,7 +59,7 @@ def test_every_number_of_the_table_is_one_of_the_folder() -> None:
     figures = Figures(harbor())
     words = Page(html()).words
     for note in harbor().manifest.scenarios:
-        for measure in ("births", "contacted", "enrolled", "spent", "spent_per_family"):
+        for measure in ("births", "contacted", "enrolled", "spent", "spent_per_enrollment"):
             assert said(figures.row(note.name, measure)) in words
     prevented = figures.row("universal", "prevented:ed-visits")
     assert prevented is not None

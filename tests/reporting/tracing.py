@@ -34,7 +34,7 @@ MONEY = {
     "on supervisors": "spent_on:supervision",
     "Received and not spent": "unspent",
     "Spent after the last births": "spent_after_last_births",
-    "Spent per family enrolled": "spent_per_family",
+    "Spent per enrollment": "spent_per_enrollment",
 }
 WANTS = {"A visitor": "withdrawn-no-visitor", "Money": "withdrawn-no-money"}
 VACANT = "Positions vacant, of those with money"

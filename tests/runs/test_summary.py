@@ -88,3 +88,21 @@ def test_supervision_is_a_part_of_what_is_spent(run: Run) -> None:
     parts = [found[f"spent_on:{category}"] for category in SPENDING]
     assert all(part > 0 for part in parts)
     assert sum(parts) == pytest.approx(found["spent"])
+
+
+def test_an_enrollment_costs_what_its_years_spend(run: Run) -> None:
+    found, last = values(run, "more"), 2025  # made-up ledgers go on for six months
+    steps = run.funnel[
+        (run.funnel["dimension"] == "all")
+        & (run.funnel["scenario"] == "more")
+        & (run.funnel["transition"] == "enrolled")
+    ]
+    by_program = steps[steps["year"] <= last].groupby("program")["families"].sum()
+    assert steps["families"].sum() > by_program.sum()
+    assert found["spent_per_enrollment"] == pytest.approx(
+        found["spent"] / by_program.sum(), abs=1e-6
+    )
+    for program, enrolled in by_program.items():
+        assert found[f"spent_per_enrollment:{program}"] == pytest.approx(
+            found[f"spent:{program}"] / enrolled, abs=1e-6
+        )

@@ -184,14 +184,15 @@ def _money(figures: Figures, *, brief: bool = False) -> Section:
             _line(figures, "Received and not spent", "unspent"),
             _vacant(figures),
             _line(figures, "Spent after the last births", "spent_after_last_births"),
-            _line(figures, "Spent per family enrolled", "spent_per_family"),
-            *([] if brief else _by_program(figures, "spent_per_family")),
+            _line(figures, "Spent per enrollment", "spent_per_enrollment"),
+            *([] if brief else _by_program(figures, "spent_per_enrollment")),
         ],
         f"Undiscounted, in prices of {year}, up to the fiscal year of the last births. What is "
         "paid afterward, while the last families are followed, is shown apart: in truth it serves "
-        "families born later. “Spent per family enrolled” divides what is spent up to then by the "
-        "families enrolled: it serves to compare scenarios over the same years, and is not the "
-        "full cost of a family, whose later visits are paid out of “Spent after the last births”. "
+        "families born later. “Spent per enrollment” divides what is spent up to then by the "
+        "enrollments up to then, a family in two programs twice: it serves to compare scenarios "
+        "over the same years, and is not the full cost of a family, whose later visits are paid "
+        "out of “Spent after the last births”. "
         "“Received and not spent” lapses: it is the money of positions that stand vacant, and "
         "what is left of a provider's money when it does not pay another whole position.",
     )

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from hvsim.months import fiscal_year, parse_month
 from hvsim.runs.dollars import dollar_rows
 from hvsim.runs.intervals import with_parameters
 from hvsim.runs.manifest import Measure
@@ -71,10 +70,14 @@ class _Tables:
 
     @cached_property
     def funnel(self) -> Totals:
-        """By scenario, program and transition, of the first draw: effects hardly move service."""
+        """By whether the year comes after the last births, scenario, program and transition.
+
+        Of the first draw: effects hardly move service.
+        """
         frame = self.run.funnel
         everyone = frame[(frame["dimension"] == "all") & (frame["draw"] == self.first)]
-        return self._average(everyone, ("scenario", "program", "transition"), "families")
+        keys = ("after", "scenario", "program", "transition")
+        return self._average(self._dated(everyone), keys, "families")
 
     @cached_property
     def outcomes(self) -> Totals:
@@ -90,10 +93,9 @@ class _Tables:
         Streams go on paying while the last families are followed up; what they then pay for,
         in truth families born later, is no cost of the families of the run.
         """
-        last = fiscal_year(parse_month(self.manifest.end), self.manifest.fiscal_year_starts)
         frame = self.run.costs[self.run.costs["draw"] == self.first]
-        frame = frame.assign(after=frame["year"] > last)
-        return self._average(frame, ("after", "scenario", "category", "program"), "dollars")
+        keys = ("after", "scenario", "category", "program")
+        return self._average(self._dated(frame), keys, "dollars")
 
     @cached_property
     def waiting(self) -> Totals:
@@ -106,6 +108,10 @@ class _Tables:
         keys = ("scenario", "draw", "quantity", "name")
         columns = ("total", "standard_error", "variance_ratio", "fewer", "more")
         return {column: self._average(self.run.families, keys, column) for column in columns}
+
+    def _dated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows with whether their year comes after that of the last births."""
+        return frame.assign(after=frame["year"] > self.manifest.last_births)
 
     def _average(self, frame: pd.DataFrame, keys: tuple[str, ...], column: str) -> Totals:
         totals: dict[Any, float] = frame.groupby(list(keys))[column].sum().to_dict()
@@ -161,12 +167,21 @@ class _Tables:
         yield Row(scenario, "unspent", "USD", unspent)
         later = sum(self._spent(scenario, program, after=True) for program in programs)
         yield Row(scenario, "spent_after_last_births", "USD", later)
-        costs = {"spent_per_family": (sum(spent.values()), "")} | {
-            f"spent_per_family:{program}": (dollars, program) for program, dollars in spent.items()
-        }
-        for measure, (dollars, program) in costs.items():
-            if enrolled := self._once(scenario, "enrolled", program):
-                yield Row(scenario, measure, "USD per family enrolled", dollars / enrolled)
+        yield from self._per_enrollment(scenario, "", sum(spent.values()), None)
+        for program, dollars in spent.items():
+            yield from self._per_enrollment(scenario, f":{program}", dollars, program)
+
+    def _per_enrollment(
+        self, scenario: str, of: str, dollars: float, program: str | None
+    ) -> Iterator[Row]:
+        """Dollars over the enrollments of the years in which they are spent.
+
+        Each family once is known for the whole run alone, whose last years hold no such dollars.
+        """
+        enrolled = self._stepped(scenario, "enrolled", program, after=False)
+        if enrolled:
+            unit = "USD per enrollment"
+            yield Row(scenario, f"spent_per_enrollment{of}", unit, dollars / enrolled)
 
     def _spent(self, scenario: str, program: str, *, after: bool = False) -> float:
         return sum(
@@ -247,12 +262,22 @@ class _Tables:
             yield Row(scenario, f"gained_service{suffix}", "families", found["more"])
             yield Row(scenario, f"lost_service{suffix}", "families", found["fewer"])
 
-    def _stepped(self, scenario: str, transition: str, program: str | None = None) -> float:
-        """Transitions of a kind; of one program or of all."""
+    def _stepped(
+        self,
+        scenario: str,
+        transition: str,
+        program: str | None = None,
+        *,
+        after: bool | None = None,
+    ) -> float:
+        """Transitions of a kind; of one program or of all, until the last births, after, or ever."""
         return sum(
             families
-            for (where, which, step), families in self.funnel.items()
-            if where == scenario and step == transition and program in (None, which)
+            for (when, where, which, step), families in self.funnel.items()
+            if where == scenario
+            and step == transition
+            and program in (None, which)
+            and after in (None, when)
         )
 
     def _once(self, scenario: str, quantity: str, name: str) -> float:
