@@ -133,7 +133,9 @@ def _reach(figures: Figures, *, brief: bool = False) -> Section:
         ],
         "Each family is counted once, however many doors and programs it meets; referred, reached "
         "and cut off: as often as it happens. No visitor: positions with money stood vacant, or "
-        "their visitors were still in training; no money: no position was paid any longer. Waits "
+        "their visitors were still in training; no money: no position was paid any longer. Cut off "
+        "is counted up to the fiscal year of the last births, as money is; who is cut off "
+        "afterward stands apart, as streams may end with the period that is simulated. Waits "
         "are family-months of waiting divided by the families who joined the queue.",
     )
 
@@ -148,9 +150,12 @@ def _if_any(
 
 
 def _cut_off(figures: Figures, label: str, measure: str, *, brief: bool) -> list[Line | None]:
-    """Families cut off for one reason, unless nobody is."""
+    """Families cut off for one reason, until the last births and after, unless nobody is."""
     programs = [] if brief else _by_program(figures, measure, if_any=True)
-    return [*_if_any(figures, label, measure), *programs]
+    after = f"{measure}_after_last_births"
+    later = _if_any(figures, "after the last births", after, indented=True)
+    until = [_line(figures, label, measure)] if later else _if_any(figures, label, measure)
+    return [*until, *programs, *later]
 
 
 def _headed(label: str, lines: list[Line | None], *, heading: bool = False) -> list[Line | None]:

@@ -15,6 +15,7 @@ from hvsim.reporting import findings, style
 from hvsim.reporting.figures import Figures, central
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.words import count, month_name, percent
+from hvsim.simulation.ledger import WITHDRAWN
 
 CONTACTS = {"contacted": "Meet a door", "screened": "Screened", "flagged": "Score high"}
 INTAKE = {"referred": "Referred to a hub", "reached": "Reached by the hub"}
@@ -25,6 +26,8 @@ STEPS = {
     "enrolled": "Enrolled",
     "completed": "Completed",
 }
+_LATER = "withdrawn-later"
+"""Those cut off after the last births, for whichever reason: streams may end with the births."""
 LOSSES = {
     "declined": "Declined the offer",
     "gave-up": "Gave up waiting",
@@ -32,6 +35,7 @@ LOSSES = {
     "aged-out": "Child too old for a place",
     "withdrawn-no-visitor": "Cut off: no visitor",
     "withdrawn-no-money": "Cut off: no money",
+    _LATER: "Cut off after the last births",
     "dropped-out": "Dropped out",
     "transferred": "Moved to another program",
     "moved": "Moved out of the area",
@@ -154,7 +158,9 @@ def _by_transition(figures: Figures, track: str) -> dict[str, dict[str, float]]:
             continue
         programs = [program.name for program in note.programs if program.track == track]
         own = frame[(frame["scenario"] == note.name) & frame["program"].isin(programs)]
-        sums = own.groupby("transition")["families"].sum() / len(manifest.seeds)
+        later = own["transition"].isin(WITHDRAWN) & (own["year"] > manifest.last_births)
+        steps = own["transition"].mask(later, _LATER)
+        sums = own["families"].groupby(steps).sum() / len(manifest.seeds)
         found[note.name] = {step: float(sums.get(step, 0.0)) for step in (*STEPS, *LOSSES)}
     return found
 

@@ -151,8 +151,11 @@ class _Tables:
                 yield Row(scenario, f"mean_wait:{program.name}", "months", wait)
         for what, steps in _CUT_OFF.items():
             for name, of in (("", None), *((f":{own.name}", own.name) for own in programs)):
-                families = sum(self._stepped(scenario, step, of) for step in steps)
+                families = sum(self._stepped(scenario, step, of, after=False) for step in steps)
                 yield Row(scenario, f"{what}{name}", "families", families)
+            # Streams may end with the births: that cuts off families whom nobody meant to.
+            later = sum(self._stepped(scenario, step, after=True) for step in steps)
+            yield Row(scenario, f"{what}_after_last_births", "families", later)
 
     def _money(self, scenario: str) -> Iterator[Row]:
         programs = [program.name for program in self.manifest.scenario(scenario).programs]
