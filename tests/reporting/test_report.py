@@ -120,6 +120,16 @@ def test_the_way_says_since_when_it_is_counted() -> None:
     assert words.count(sentence) == 2 * 2
 
 
+def test_the_page_says_that_children_born_before_are_counted() -> None:
+    words = Page(html()).words
+    assert (
+        "Births from July 2024 to June 2026, each child followed to age 2; what happens from "
+        "July 2024 on to children born before is counted too."
+    ) in words
+    births = said(Figures(harbor()).row("today", "births"))
+    assert f"Beside {births} births in the period: families (also of children born before)" in words
+
+
 def test_who_waits_is_served_in_a_stated_order() -> None:
     words = Page(html()).words
     assert words.count("Free places go to those") == 2

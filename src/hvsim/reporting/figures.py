@@ -104,6 +104,15 @@ class Figures:
                 found.setdefault(program.name, program.label)
         return found
 
+    @property
+    def born_before(self) -> bool:
+        """Whether families of children born before the first month are followed and counted too.
+
+        Scenarios that are compared are alike in this.
+        """
+        warm = self.content(self.manifest.scenarios[0].name).get("warm_start") or {}
+        return bool(central(warm.get("months", 0)))
+
     def serves(self, note: ScenarioNote) -> bool:
         """Whether a scenario has programs."""
         made = (self.value(note.name, measure) for measure in ("enrolled", "visits", "spent"))

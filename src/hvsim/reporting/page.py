@@ -62,7 +62,7 @@ def write_page(
     return environment.get_template("report.html.j2").render(
         manifest=run.manifest,
         heading=_heading(figures),
-        period=_period(run.manifest),
+        period=_period(figures),
         readings=[(note, reading(figures, note)) for note in run.manifest.scenarios],
         answers=answers(figures),
         glance=at_a_glance(figures),
@@ -108,10 +108,15 @@ def _heading(figures: Figures) -> str:
     return f"{manifest.place}: what would {one} prevent, compared with {quoted(base.title)}?"
 
 
-def _period(manifest: Manifest) -> str:
+def _period(figures: Figures) -> str:
+    """Which births, how long children are followed, and who else is counted."""
+    manifest = figures.manifest
     until = age_of(manifest.follow_up_months)
     first, last = (month_name(parse_month(month)) for month in (manifest.start, manifest.end))
-    return f"Births from {first} to {last}, each child followed to {until}."
+    births = f"Births from {first} to {last}, each child followed to {until}"
+    if not figures.born_before:
+        return f"{births}."
+    return f"{births}; what happens from {first} on to children born before is counted too."
 
 
 def _command(manifest: Manifest) -> str:

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from hvsim.months import parse_month
 from hvsim.reporting import findings, style
-from hvsim.reporting.figures import Figures, central
+from hvsim.reporting.figures import Figures
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.words import count, month_name, percent
 from hvsim.simulation.ledger import WITHDRAWN
@@ -93,8 +93,9 @@ def _contacts(figures: Figures, folder: Path) -> Picture:
     return Picture(
         "way-to-the-screen",
         title,
-        f"Of {count(max(counts['births'] for counts in found.values()))} families with a birth "
-        "in the period: those who meet a door of the system, are screened, and have a high score."
+        f"Beside {count(max(counts['births'] for counts in found.values()))} births in the period: "
+        f"families{' (also of children born before)' if figures.born_before else ''} who meet a "
+        "door of the system, are screened, and have a high score."
         + (" Referred and reached: once for each door." if len(steps) > len(CONTACTS) else "")
         + _left_out(figures, found),
         _table(figures, {"births": "Births", **steps}, found),
@@ -206,11 +207,8 @@ def scenario_colors(figures: Figures) -> dict[str, str]:
 def counted_from(figures: Figures) -> str:
     """Since when the way is counted, so that nobody expects exits to add up to enrollments."""
     first = month_name(parse_month(figures.manifest.start))
-    sentence = f"Steps and exits are counted from {first} on"
-    warm = [figures.content(note.name).get("warm_start") or {} for note in figures.visiting]
-    if not any(central(own.get("months", 0)) for own in warm):
-        return f"{sentence}."
-    return f"{sentence}; exits include families who joined before."
+    joined = "; exits include families who joined before" if figures.born_before else ""
+    return f"Steps and exits are counted from {first} on{joined}."
 
 
 def _table(figures: Figures, steps: Mapping[str, str], found: Counts, note: str = "") -> Table:
