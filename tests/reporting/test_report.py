@@ -135,6 +135,13 @@ def test_who_waits_is_served_in_a_stated_order() -> None:
     assert words.count("Free places go to those") == 2
 
 
+def test_families_on_hold_may_lack_a_visitor_or_money() -> None:
+    words = Page(html()).words
+    assert words.count("on hold for want of a visitor or of money") == 2
+    pictures = [file.read_text("utf-8") for file in (harbor().folder / "plots").glob("*.svg")]
+    assert sum("on hold, no place" in picture for picture in pictures) == 2
+
+
 def test_vacant_positions_are_averages_of_the_folder() -> None:
     line = next(
         line
