@@ -350,7 +350,7 @@ def _chance(figures: Figures, groups: Mapping[str, Sequence[Measure]]) -> Sectio
         "Chance only" + (f": {next(iter(groups))}" if len(groups) < len(figures.groups) else ""),
         _grouped(groups, lambda measure: [_by_chance(figures, measure)]),
         "Prevented, or gained, under the central effect sizes, with the 95% interval of chance "
-        "alone: how far the number would move among counties alike in everything but luck. It says "
+        "alone: how far the number would move among places alike in everything but luck. It says "
         "nothing about how well the effects are known." + _left_out(figures),
         compared=True,
     )

@@ -273,7 +273,7 @@ class _Tables:
         *,
         after: bool | None = None,
     ) -> float:
-        """Transitions of a kind; of one program or of all, until the last births, after, or ever."""
+        """Transitions of a kind; of one program or of all, until the last births, after or ever."""
         return sum(
             families
             for (when, where, which, step), families in self.funnel.items()
