@@ -148,7 +148,7 @@ class Folder:
         sign = -1 if self.measures[outcome]["desirable"] else 1
         return sign * 100 * less / before if before else 0.0
 
-    def families(self, scenario: str, transition: str, **wanted: Any) -> float:
+    def families(self, scenario: str, transition: str | tuple[str, ...], **wanted: Any) -> float:
         """Families at a step, under central effects."""
         wanted = {"dimension": "all"} | wanted
         return self.total(

@@ -82,7 +82,10 @@ def figures(
     )
     run = Run(Path("nowhere"), manifest)
     run.__dict__["summary"] = pd.DataFrame([vars(row) for row in rows])
-    run.__dict__["capacity"] = pd.DataFrame({"month": ["2024-06", "2024-07", "2025-07"]})
+    months = ["2024-06", "2024-07", "2025-07"]
+    run.__dict__["capacity"] = pd.DataFrame(
+        {"month": months, "scenario": "today", "visitors": 0, "vacancies": 0}
+    )
     return Figures(run)
 
 

@@ -13,8 +13,10 @@ from execution.harbor_run import harbor
 from hvsim.economics import concentration_index
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.groups import DIMENSIONS, Groups
+from hvsim.reporting.page import write_page
 from hvsim.reporting.payers import returned
 from hvsim.reporting.words import count, percent
+from hvsim.runs import read_run
 from reporting.reading import Page
 
 STRATEGIES = ("universal", "targeted")
@@ -103,6 +105,18 @@ def test_small_groups_are_named() -> None:
 
 def test_nothing_is_written_that_is_no_number() -> None:
     assert not re.search(r"\b(nan|inf|None|Undefined)\b", page().words)
+
+
+def test_a_view_of_all_years_names_no_number_of_years() -> None:
+    run = read_run(harbor().folder)
+    views = run.prices.views
+    fiscal = views.fiscal.model_copy(update={"years": None})
+    endless = views.model_copy(update={"fiscal": fiscal})
+    run.__dict__["prices"] = run.prices.model_copy(update={"views": endless})
+    words = Page(write_page(Figures(run), [])).words
+    assert "who saves: public budgets, discounted;" in words
+    assert "Public budgets, discounted; dollars are" in words
+    assert "None" not in words
 
 
 def test_headings_go_down_one_level_at_a_time() -> None:

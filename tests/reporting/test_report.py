@@ -59,7 +59,7 @@ def test_every_number_of_the_table_is_one_of_the_folder() -> None:
     figures = Figures(harbor())
     words = Page(html()).words
     for note in harbor().manifest.scenarios:
-        for measure in ("births", "contacted", "enrolled", "spent", "spent_per_family"):
+        for measure in ("births", "contacted", "enrolled", "spent", "spent_per_enrollment"):
             assert said(figures.row(note.name, measure)) in words
     prevented = figures.row("universal", "prevented:ed-visits")
     assert prevented is not None
@@ -120,9 +120,26 @@ def test_the_way_says_since_when_it_is_counted() -> None:
     assert words.count(sentence) == 2 * 2
 
 
+def test_the_page_says_that_children_born_before_are_counted() -> None:
+    words = Page(html()).words
+    assert (
+        "Births from July 2024 to June 2026, each child followed to age 2; what happens from "
+        "July 2024 on to children born before is counted too."
+    ) in words
+    births = said(Figures(harbor()).row("today", "births"))
+    assert f"Beside {births} births in the period: families (also of children born before)" in words
+
+
 def test_who_waits_is_served_in_a_stated_order() -> None:
     words = Page(html()).words
     assert words.count("Free places go to those") == 2
+
+
+def test_families_on_hold_may_lack_a_visitor_or_money() -> None:
+    words = Page(html()).words
+    assert words.count("on hold for want of a visitor or of money") == 2
+    pictures = [file.read_text("utf-8") for file in (harbor().folder / "plots").glob("*.svg")]
+    assert sum("on hold, no place" in picture for picture in pictures) == 2
 
 
 def test_vacant_positions_are_averages_of_the_folder() -> None:

@@ -46,6 +46,15 @@ def interval(row: "pd.Series[float]", name: str) -> str:
     return f"{dollars(row[name])} ({low} to {high})"
 
 
+def test_not_every_place_is_a_county() -> None:
+    assert not re.search(r"\b(a|the) county\b|\bcounties\b", page().words)
+
+
+def test_nothing_is_cited_that_may_not_exist() -> None:
+    rows = page().table("Reporting checklist CHEERS 2022")
+    assert not any("README" in cell for row in rows for cell in row)
+
+
 def test_the_table_of_strategies_is_the_stored_one() -> None:
     rows = page().table("Cost-effectiveness of the strategies")[1:]
     table = stored("strategies")

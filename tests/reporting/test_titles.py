@@ -9,6 +9,7 @@ import pytest
 
 from execution.harbor_run import harbor
 from hvsim.reporting import benefits, findings, readings, style
+from hvsim.reporting.drivers import verdict
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.money import draw_money
 from hvsim.reporting.outcomes import draw_outcomes
@@ -18,8 +19,10 @@ from hvsim.reporting.style import styled
 from hvsim.reporting.way import WAITS, draw_way
 from hvsim.reporting.years import draw_years
 from hvsim.runs import Run, ScenarioNote
+from hvsim.runs.rows import Row
 from reporting.invented import (
     DEEP,
+    DEPRESSION,
     HARM,
     NONE,
     NOTHING,
@@ -217,6 +220,32 @@ def test_reports_that_rise_are_explained_only_where_they_do() -> None:
         "central effects, while reports fall by only 0.20%."
     )
     assert readings.reporting(figures([TODAY, WIDE], {"wide": SOME})) == ""
+
+
+SURE = "outcomes improve under all effects tried"
+
+
+@pytest.mark.parametrize(
+    ("depression", "sentence"),
+    [
+        (Share(0.3, 0.004, 0.5, 0.0, 0.1), f"1 of 2 {SURE} (episodes of harm)"),
+        (Share(0.3, -0.004, 0.5, 0.0, 0.1), f"1 of 2 {SURE} (episodes of harm)"),
+        (
+            Share(0.3, 0.2, 0.5, 0.0, 0.4),
+            f"2 of 2 {SURE} (episodes of harm and maternal depression), 1 of them within chance",
+        ),
+    ],
+)
+def test_outcomes_improve_by_the_rule_of_the_first_screen(depression: Share, sentence: str) -> None:
+    more = [Row("today", "events:depression", "", 10_000)]
+    more += prevented("wide", "depression", depression)
+    found = figures([TODAY, WIDE], {"wide": replace(SOME, low=0.5)}, more=more)
+    found.run._contents.update({note.name: {} for note in (TODAY, WIDE)})
+    told = f"“Wide”: {sentence}; none turns out worse than under “Today”."
+    assert told in readings.certainties(found)
+    first_screen = verdict(found.share(WIDE, DEPRESSION))
+    assert first_screen.startswith("Helps") == sentence.startswith("2")
+    assert first_screen.endswith("within chance") == sentence.endswith("within chance")
 
 
 def test_every_picture_of_a_real_run_has_a_short_title(tmp_path: Path) -> None:

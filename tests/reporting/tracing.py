@@ -6,7 +6,7 @@ cell of words, which must hold no number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reporting.folder import EFFECTS, SPENDING, Folder, between, finer, share, usd, whole
 
@@ -34,11 +34,12 @@ MONEY = {
     "on supervisors": "spent_on:supervision",
     "Received and not spent": "unspent",
     "Spent after the last births": "spent_after_last_births",
-    "Spent per family enrolled": "spent_per_family",
+    "Spent per enrollment": "spent_per_enrollment",
 }
 WANTS = {"A visitor": "withdrawn-no-visitor", "Money": "withdrawn-no-money"}
+AFTER = "after the last births"
 VACANT = "Positions vacant, of those with money"
-STEPS = {
+STEPS: Mapping[str, str | tuple[str, ...]] = {
     "Births": "births",
     "Screened": "screened",
     "Score high": "flagged",
@@ -54,6 +55,7 @@ STEPS = {
     "Child too old for a place": "aged-out",
     "Cut off: no visitor": "withdrawn-no-visitor",
     "Cut off: no money": "withdrawn-no-money",
+    "Cut off after the last births": tuple(WANTS.values()),
     "Dropped out": "dropped-out",
     "Moved to another program": "transferred",
     "Moved out of the area": "moved",
@@ -80,6 +82,8 @@ def reach_or_money(folder: Folder, heads: Sequence[str], rows: Rows) -> Expected
             continue
         if label in folder.programs:
             measure = f"{above}:{folder.programs[label]}"
+        elif label == AFTER:
+            measure = f"{above}_after_last_births"
         else:
             measure = above = (REACH | MONEY).get(label, "")
         told = [folder.said(name, measure) for name in names]
@@ -152,7 +156,11 @@ def track(folder: Folder, heads: Sequence[str], rows: Rows) -> Expected:
             tracks.setdefault(program["track"], set()).add(program["name"])
 
     def told(programs: set[str], label: str) -> list[str]:
-        step = {"program": tuple(programs)}
+        step: dict[str, object] = {"program": tuple(programs)}
+        if label.startswith("Cut off"):
+            later = label.endswith(AFTER)
+            held = folder.table("funnel")["year"].unique()
+            step["year"] = tuple(year for year in held if (year > folder.last_year) == later)
         return [whole(folder.families(name, STEPS[label], **step)) for name in names]
 
     (own,) = (programs for programs in tracks.values() if told(programs, rows[0][0]) == rows[0][1:])

@@ -11,6 +11,9 @@ from hvsim.runs.summary import _number
 from hvsim.simulation.ledger import SPENDING, WITHDRAWN
 from runs.ledgers import made_up, manifest
 
+LAST_BIRTHS = 2025
+"""First and last fiscal year with births of made-up ledgers, which go on for six months."""
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
@@ -66,7 +69,10 @@ def test_years_add_up_to_the_whole(run: Run) -> None:
     wanting = {w.replace("-", "_"): steps[w] for w in WITHDRAWN}
     assert min(wanting.values()) > 0
     for what, families in {"withdrawn": sum(wanting.values()), **wanting}.items():
-        assert total(f"year_{what}") == found[what] == total(what) == families
+        ever = found[what] + found[f"{what}_after_last_births"]
+        assert total(f"year_{what}") == ever == families
+        until = sum(v for name, v in found.items() if name == f"year_{what}:{LAST_BIRTHS}")
+        assert found[what] == total(what) == until < ever
     costs = run.costs[run.costs["scenario"] == "more"]
     assert total("year_received") == pytest.approx(costs["dollars"].sum())
     unspent = costs.loc[costs["category"] == "unspent", "dollars"].sum()
@@ -100,3 +106,21 @@ def test_supervision_is_a_part_of_what_is_spent(run: Run) -> None:
     parts = [found[f"spent_on:{category}"] for category in SPENDING]
     assert all(part > 0 for part in parts)
     assert sum(parts) == pytest.approx(found["spent"])
+
+
+def test_an_enrollment_costs_what_its_years_spend(run: Run) -> None:
+    found = values(run, "more")
+    steps = run.funnel[
+        (run.funnel["dimension"] == "all")
+        & (run.funnel["scenario"] == "more")
+        & (run.funnel["transition"] == "enrolled")
+    ]
+    by_program = steps[steps["year"] <= LAST_BIRTHS].groupby("program")["families"].sum()
+    assert steps["families"].sum() > by_program.sum()
+    assert found["spent_per_enrollment"] == pytest.approx(
+        found["spent"] / by_program.sum(), abs=1e-6
+    )
+    for program, enrolled in by_program.items():
+        assert found[f"spent_per_enrollment:{program}"] == pytest.approx(
+            found[f"spent:{program}"] / enrolled, abs=1e-6
+        )

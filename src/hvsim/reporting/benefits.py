@@ -104,7 +104,7 @@ def _sureness(found: Sequence[tuple[ScenarioNote, Share]], measure: Measure) -> 
     """How many improve the measure under whichever effects were tried."""
     if any(own.low is None for _, own in found):
         return ""
-    sure = [note for note, own in found if own.least > 0 and visible(own.least)]
+    sure = [note for note, own in found if own.helps]
     if len(found) == 1:
         if sure:
             return "It helps under all effects tried."

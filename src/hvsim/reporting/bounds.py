@@ -119,8 +119,7 @@ class _Alone:
 
     def prevented(self, scenario: str) -> FloatArray:
         """Events per thousand births that a scenario prevents. Shape as `harm`."""
-        sign = -1 if self.need.desirable else 1
-        less = sign * (self._of(self.base.name) - self._of(scenario))
+        less = self._of(self.base.name) - self._of(scenario)
         return np.asarray(_PER * less / self._births)
 
     @cached_property

@@ -222,8 +222,8 @@ def _results(figures: Figures, sure: Sure | None) -> list[str]:
         main,
         moved,
         f"{NOT_REPORTED}: as item 21",
-        "“What is not modeled” and “What drives the answer”; simulated against known in the "
-        "place's README. Comparison with other studies is for the authors.",
+        "“What is not modeled” and “What drives the answer”. How close the simulation is to what "
+        "is known of the place, and comparison with other studies, are for the authors.",
         f"{NOT_REPORTED}: a run does not know who paid for it",
         f"{NOT_REPORTED}: for the authors to declare",
     ]

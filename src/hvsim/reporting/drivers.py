@@ -22,7 +22,7 @@ def verdict(share: Share, *, desirable: bool = False) -> str:
     """
     if share.low is None:
         return "Not known: effects were not varied"
-    if share.least > 0 and visible(share.least):
+    if share.helps:
         sure = "Helps under all effects tried"
         return sure if share.value > share.chance else f"{sure}, but within chance"
     if not visible(share.most) or share.most < 0:

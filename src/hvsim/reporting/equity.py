@@ -126,7 +126,7 @@ def divisions(groups: Groups) -> list[str]:
     return [
         dimension
         for dimension in list(DIMENSIONS)[1:]
-        if len(groups.of(dimension)) > 1 and groups.groups[0].births
+        if len(groups.of(dimension)) > 1 and groups.in_need(dimension)
     ]
 
 

@@ -104,6 +104,15 @@ class Figures:
                 found.setdefault(program.name, program.label)
         return found
 
+    @property
+    def born_before(self) -> bool:
+        """Whether families of children born before the first month are followed and counted too.
+
+        Scenarios that are compared are alike in this.
+        """
+        warm = self.content(self.manifest.scenarios[0].name).get("warm_start") or {}
+        return bool(central(warm.get("months", 0)))
+
     def serves(self, note: ScenarioNote) -> bool:
         """Whether a scenario has programs."""
         made = (self.value(note.name, measure) for measure in ("enrolled", "visits", "spent"))
@@ -230,9 +239,18 @@ class Figures:
 
     @property
     def need(self) -> Measure | None:
-        """The measure by which groups need service: harm, else that of the headlines."""
-        harms = [measure for measure in self.judged if measure.kind == "harm"]
-        return harms[0] if harms else self.main
+        """The measure by which groups need service: harm, else what strategies move most.
+
+        None if nothing that is to be prevented happens under the baseline.
+        """
+        before = self.baseline or self.manifest.scenarios[0]
+        found = [
+            measure
+            for measure in self.judged
+            if not measure.desirable and self.value(before.name, f"events:{measure.name}")
+        ]
+        harms = [measure for measure in found if measure.kind == "harm"]
+        return harms[0] if harms else self.main_of(found)
 
     def through(self) -> int:
         """Fiscal year of the last births, with which sums of money end."""

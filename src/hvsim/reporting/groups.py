@@ -134,6 +134,10 @@ class Groups:
         """Events of the measure of need per birth, under the baseline."""
         return self._needs.get((group.dimension, group.name), 0.0) / (group.births or 1.0)
 
+    def in_need(self, dimension: str) -> bool:
+        """Whether any group of a dimension has need."""
+        return any(self._need(self.groups[place]) for place in self.of(dimension))
+
     @cached_property
     def _needs(self) -> dict[tuple[Any, ...], float]:
         manifest, measure = self._figures.manifest, self._figures.need

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -18,12 +17,13 @@ from hvsim.reporting.explore import Explorer
 from hvsim.reporting.figures import Figures
 from hvsim.reporting.payers import valued
 from hvsim.reporting.readings import answers, at_a_glance, certainties, reading
+from hvsim.reporting.repeating import command, wanting
 from hvsim.reporting.style import Table
 from hvsim.reporting.words import age_of, month_name, quoted
 from hvsim.runs import Manifest
 
 NOT_HELD = (
-    "Adoption, deaths of parents, and families who move into the county.",
+    "Adoption, deaths of parents, and families who move in.",
     "Programs, doors and funding streams that the scenarios do not name.",
     "How well caseworkers and visitors work together.",
 )
@@ -62,7 +62,7 @@ def write_page(
     return environment.get_template("report.html.j2").render(
         manifest=run.manifest,
         heading=_heading(figures),
-        period=_period(run.manifest),
+        period=_period(figures),
         readings=[(note, reading(figures, note)) for note in run.manifest.scenarios],
         answers=answers(figures),
         glance=at_a_glance(figures),
@@ -79,7 +79,8 @@ def write_page(
         assumptions=assumed,
         sources=sources(values),
         not_held=(_held_fixed(run.manifest), *NOT_HELD),
-        command=_command(run.manifest),
+        command=command(run.manifest),
+        wanting=wanting(run),
     )
 
 
@@ -108,18 +109,15 @@ def _heading(figures: Figures) -> str:
     return f"{manifest.place}: what would {one} prevent, compared with {quoted(base.title)}?"
 
 
-def _period(manifest: Manifest) -> str:
+def _period(figures: Figures) -> str:
+    """Which births, how long children are followed, and who else is counted."""
+    manifest = figures.manifest
     until = age_of(manifest.follow_up_months)
     first, last = (month_name(parse_month(month)) for month in (manifest.start, manifest.end))
-    return f"Births from {first} to {last}, each child followed to {until}."
-
-
-def _command(manifest: Manifest) -> str:
-    """The command that repeats the run from the scenarios in its folder."""
-    files = [f"scenarios/{note.name}.yaml" for note in manifest.scenarios]
-    options = [f"--seed {manifest.seed}", f"--scale {manifest.scale:.10g}"]
-    options.append(f"--replicates {len(manifest.seeds)}")
-    return f"hvsim {manifest.command} {shlex.join(files)} {' '.join(options)} --out again"
+    births = f"Births from {first} to {last}, each child followed to {until}"
+    if not figures.born_before:
+        return f"{births}."
+    return f"{births}; what happens from {first} on to children born before is counted too."
 
 
 def _embedded(folder: Path, name: str) -> Markup:

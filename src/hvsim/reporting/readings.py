@@ -259,21 +259,23 @@ def _by_effects(figures: Figures) -> list[str]:
 
 
 def _judged(figures: Figures, note: ScenarioNote, base: ScenarioNote) -> str:
-    rows = {m.name: figures.benefit(note, m) for m in figures.judged}
-    least = {name: row.value if row.low is None else row.low for name, row in rows.items() if row}
-    sure = [lower(m.label) for m in figures.judged if least.get(m.name, 0) > 0]
+    shares = [(m, figures.share(note, m)) for m in figures.judged if figures.benefit(note, m)]
+    helping = [own for _, own in shares if own.helps]
+    sure = [lower(measure.label) for measure, own in shares if own.helps]
     more = [f"{len(sure) - _LISTED} others"] if len(sure) > _LISTED + 1 else []
-    worse = sum(1 for value in least.values() if value < 0)
-    of_all = f"of {len(least)} outcomes"
+    within = sum(own.value <= own.chance for own in helping)
+    worse = sum(own.could_harm for _, own in shares)
+    of_all = f"of {len(shares)} outcomes"
     helped = (
         f"{len(sure)} {of_all} improve under all effects tried "
         f"({listed([*sure[:_LISTED], *more] if more else sure)})"
+        + (f", {within if within < len(sure) else 'all'} of them within chance" if within else "")
         if sure
         else f"none {of_all} improves under all effects tried"
     )
     if not worse:
         return f"{helped}; none turns out worse than under {called(base)}."
-    number = f"all {worse}" if worse == len(least) else str(worse)
+    number = f"all {worse}" if worse == len(shares) else str(worse)
     return f"{helped}; {number} could turn out worse than under {called(base)}."
 
 

@@ -68,10 +68,10 @@ def _program(
     return Picture(
         f"capacity-{name}",
         title,
-        "Left: families in service, on hold for want of a visitor, and waiting, against places "
-        "(families served and free places for newcomers). Right: visitors at work against "
-        "positions with money. Dotted line: the last births of the run; afterward nobody new "
-        "arrives, so that places empty. " + _priority(figures, name, notes),
+        "Left: families in service, on hold for want of a visitor or of money, and waiting, "
+        "against places (families served and free places for newcomers). Right: visitors at work "
+        "against positions with money. Dotted line: the last births of the run; afterward nobody "
+        "new arrives, so that places empty. " + _priority(figures, name, notes),
         _table(figures, monthly),
     )
 
@@ -107,7 +107,7 @@ def _families(axes: Axes, own: pd.DataFrame, color: str) -> None:
     served, held = own["enrolled"].to_numpy(), own["on_hold"].to_numpy()
     axes.fill_between(years, served, color=color, alpha=0.4, linewidth=0, label="in service")
     axes.fill_between(
-        years, served, served + held, color="#CC6677", linewidth=0, label="on hold, no visitor"
+        years, served, served + held, color="#CC6677", linewidth=0, label="on hold, no place"
     )
     axes.plot(years, own["places"], color=style.INK, linewidth=1.3, label="places")
     axes.plot(

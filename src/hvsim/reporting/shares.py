@@ -44,6 +44,16 @@ class Share:
         """Whether anything differs from the baseline under any effects."""
         return any(map(visible, (self.value, self.least, self.most)))
 
+    @property
+    def helps(self) -> bool:
+        """Whether it is for the better under all effects tried, as far as numbers are written."""
+        return self.least > 0 and visible(self.least)
+
+    @property
+    def could_harm(self) -> bool:
+        """Whether it is for the worse under some effects tried, likewise."""
+        return self.least < 0 and visible(self.least)
+
     def turned(self) -> Share:
         """The same comparison seen from the other side."""
         low, high, unaided = (

@@ -93,7 +93,7 @@ class Sure:
             return "A dollar saved counts as one; curves show what follows if it counts otherwise."
         if not self.named:
             return "What a QALY is worth is a convention: results are shown over a range."
-        return "Nobody knows what one of it is worth to a county: results are shown over a range."
+        return "Nobody knows what one of it is worth: results are shown over a range."
 
     def amounts(self, values: Iterable[float]) -> Callable[[float], str]:
         """How effects of this size are written."""

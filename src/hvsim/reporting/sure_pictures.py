@@ -133,7 +133,7 @@ def _acceptability(sure: Sure, folder: Path) -> Picture:
     style.headline(drawing, title, entries)
     style.save(drawing, folder, "sure-acceptability")
     reading = (
-        f"If a county would pay the dollars on the axis {sure.per}"
+        f"If whoever decides would pay the dollars on the axis {sure.per}"
         f"{sure.named and f' ({sure.named})'}, how often is each strategy the best choice? The "
         f"lines of all strategies add up to 100% of {sure.draws} draws. Costs: "
         f"{sure.evaluation.settled.perspective_label}. The dotted line follows the strategy with "
@@ -380,8 +380,8 @@ def _information(sure: Sure, folder: Path) -> Picture:
     style.headline(drawing, title, entries, columns=2)
     style.save(drawing, folder, "sure-information")
     reading = (
-        f"What a county gains on average, at {sure.price}, if it knew all numbers "
-        "of a kind before it decides: no study can be worth more. The value is for one decision "
+        f"What is gained on average, at {sure.price}, by knowing all numbers "
+        "of a kind before deciding: no study can be worth more. The value is for one decision "
         f"about the {count(sure.evaluation.settled.births)} births of the run. Pale bars do not "
         "reach beyond the red mark: luck in few draws would show as much."
     )

@@ -133,7 +133,9 @@ def _reach(figures: Figures, *, brief: bool = False) -> Section:
         ],
         "Each family is counted once, however many doors and programs it meets; referred, reached "
         "and cut off: as often as it happens. No visitor: positions with money stood vacant, or "
-        "their visitors were still in training; no money: no position was paid any longer. Waits "
+        "their visitors were still in training; no money: no position was paid any longer. Cut off "
+        "is counted up to the fiscal year of the last births, as money is; who is cut off "
+        "afterward stands apart, as streams may end with the period that is simulated. Waits "
         "are family-months of waiting divided by the families who joined the queue.",
     )
 
@@ -148,9 +150,12 @@ def _if_any(
 
 
 def _cut_off(figures: Figures, label: str, measure: str, *, brief: bool) -> list[Line | None]:
-    """Families cut off for one reason, unless nobody is."""
+    """Families cut off for one reason, until the last births and after, unless nobody is."""
     programs = [] if brief else _by_program(figures, measure, if_any=True)
-    return [*_if_any(figures, label, measure), *programs]
+    after = f"{measure}_after_last_births"
+    later = _if_any(figures, "after the last births", after, indented=True)
+    until = [_line(figures, label, measure)] if later else _if_any(figures, label, measure)
+    return [*until, *programs, *later]
 
 
 def _headed(label: str, lines: list[Line | None], *, heading: bool = False) -> list[Line | None]:
@@ -184,14 +189,15 @@ def _money(figures: Figures, *, brief: bool = False) -> Section:
             _line(figures, "Received and not spent", "unspent"),
             _vacant(figures),
             _line(figures, "Spent after the last births", "spent_after_last_births"),
-            _line(figures, "Spent per family enrolled", "spent_per_family"),
-            *([] if brief else _by_program(figures, "spent_per_family")),
+            _line(figures, "Spent per enrollment", "spent_per_enrollment"),
+            *([] if brief else _by_program(figures, "spent_per_enrollment")),
         ],
         f"Undiscounted, in prices of {year}, up to the fiscal year of the last births. What is "
         "paid afterward, while the last families are followed, is shown apart: in truth it serves "
-        "families born later. “Spent per family enrolled” divides what is spent up to then by the "
-        "families enrolled: it serves to compare scenarios over the same years, and is not the "
-        "full cost of a family, whose later visits are paid out of “Spent after the last births”. "
+        "families born later. “Spent per enrollment” divides what is spent up to then by the "
+        "enrollments up to then, a family in two programs twice: it serves to compare scenarios "
+        "over the same years, and is not the full cost of a family, whose later visits are paid "
+        "out of “Spent after the last births”. "
         "“Received and not spent” lapses: it is the money of positions that stand vacant, and "
         "what is left of a provider's money when it does not pay another whole position.",
     )
@@ -344,7 +350,7 @@ def _chance(figures: Figures, groups: Mapping[str, Sequence[Measure]]) -> Sectio
         "Chance only" + (f": {next(iter(groups))}" if len(groups) < len(figures.groups) else ""),
         _grouped(groups, lambda measure: [_by_chance(figures, measure)]),
         "Prevented, or gained, under the central effect sizes, with the 95% interval of chance "
-        "alone: how far the number would move among counties alike in everything but luck. It says "
+        "alone: how far the number would move among places alike in everything but luck. It says "
         "nothing about how well the effects are known." + _left_out(figures),
         compared=True,
     )

@@ -12,9 +12,10 @@ from matplotlib.ticker import MaxNLocator
 
 from hvsim.months import parse_month
 from hvsim.reporting import findings, style
-from hvsim.reporting.figures import Figures, central
+from hvsim.reporting.figures import Figures
 from hvsim.reporting.style import Picture, Table
 from hvsim.reporting.words import count, month_name, percent
+from hvsim.simulation.ledger import WITHDRAWN
 
 CONTACTS = {"contacted": "Meet a door", "screened": "Screened", "flagged": "Score high"}
 INTAKE = {"referred": "Referred to a hub", "reached": "Reached by the hub"}
@@ -25,6 +26,8 @@ STEPS = {
     "enrolled": "Enrolled",
     "completed": "Completed",
 }
+_LATER = "withdrawn-later"
+"""Those cut off after the last births, for whichever reason: streams may end with the births."""
 LOSSES = {
     "declined": "Declined the offer",
     "gave-up": "Gave up waiting",
@@ -32,6 +35,7 @@ LOSSES = {
     "aged-out": "Child too old for a place",
     "withdrawn-no-visitor": "Cut off: no visitor",
     "withdrawn-no-money": "Cut off: no money",
+    _LATER: "Cut off after the last births",
     "dropped-out": "Dropped out",
     "transferred": "Moved to another program",
     "moved": "Moved out of the area",
@@ -89,8 +93,9 @@ def _contacts(figures: Figures, folder: Path) -> Picture:
     return Picture(
         "way-to-the-screen",
         title,
-        f"Of {count(max(counts['births'] for counts in found.values()))} families with a birth "
-        "in the period: those who meet a door of the system, are screened, and have a high score."
+        f"Beside {count(max(counts['births'] for counts in found.values()))} births in the period: "
+        f"families{' (also of children born before)' if figures.born_before else ''} who meet a "
+        "door of the system, are screened, and have a high score."
         + (" Referred and reached: once for each door." if len(steps) > len(CONTACTS) else "")
         + _left_out(figures, found),
         _table(figures, {"births": "Births", **steps}, found),
@@ -154,7 +159,9 @@ def _by_transition(figures: Figures, track: str) -> dict[str, dict[str, float]]:
             continue
         programs = [program.name for program in note.programs if program.track == track]
         own = frame[(frame["scenario"] == note.name) & frame["program"].isin(programs)]
-        sums = own.groupby("transition")["families"].sum() / len(manifest.seeds)
+        later = own["transition"].isin(WITHDRAWN) & (own["year"] > manifest.last_births)
+        steps = own["transition"].mask(later, _LATER)
+        sums = own["families"].groupby(steps).sum() / len(manifest.seeds)
         found[note.name] = {step: float(sums.get(step, 0.0)) for step in (*STEPS, *LOSSES)}
     return found
 
@@ -200,11 +207,8 @@ def scenario_colors(figures: Figures) -> dict[str, str]:
 def counted_from(figures: Figures) -> str:
     """Since when the way is counted, so that nobody expects exits to add up to enrollments."""
     first = month_name(parse_month(figures.manifest.start))
-    sentence = f"Steps and exits are counted from {first} on"
-    warm = [figures.content(note.name).get("warm_start") or {} for note in figures.visiting]
-    if not any(central(own.get("months", 0)) for own in warm):
-        return f"{sentence}."
-    return f"{sentence}; exits include families who joined before."
+    joined = "; exits include families who joined before" if figures.born_before else ""
+    return f"Steps and exits are counted from {first} on{joined}."
 
 
 def _table(figures: Figures, steps: Mapping[str, str], found: Counts, note: str = "") -> Table:

@@ -77,10 +77,14 @@ class _Tables:
 
     @cached_property
     def funnel(self) -> Totals:
-        """By scenario, program and transition, of the first draw: effects hardly move service."""
+        """By whether the year comes after the last births, scenario, program and transition.
+
+        Of the first draw: effects hardly move service.
+        """
         frame = self.run.funnel
         everyone = frame[(frame["dimension"] == "all") & (frame["draw"] == self.first)]
-        return self._average(everyone, ("scenario", "program", "transition"), "families")
+        keys = ("after", "scenario", "program", "transition")
+        return self._average(self._dated(everyone), keys, "families")
 
     @cached_property
     def outcomes(self) -> Totals:
@@ -97,8 +101,8 @@ class _Tables:
         in truth families born later, is no cost of the families of the run.
         """
         frame = self.run.costs[self.run.costs["draw"] == self.first]
-        frame = frame.assign(after=frame["year"] > self.manifest.last_births)
-        return self._average(frame, ("after", "scenario", "category", "program"), "dollars")
+        keys = ("after", "scenario", "category", "program")
+        return self._average(self._dated(frame), keys, "dollars")
 
     @cached_property
     def waiting(self) -> Totals:
@@ -111,6 +115,10 @@ class _Tables:
         keys = ("scenario", "draw", "quantity", "name")
         columns = ("total", "standard_error", "variance_ratio", "fewer", "more")
         return {column: self._average(self.run.families, keys, column) for column in columns}
+
+    def _dated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows with whether their year comes after that of the last births."""
+        return frame.assign(after=frame["year"] > self.manifest.last_births)
 
     def _average(self, frame: pd.DataFrame, keys: tuple[str, ...], column: str) -> Totals:
         totals: dict[Any, float] = frame.groupby(list(keys))[column].sum().to_dict()
@@ -150,8 +158,11 @@ class _Tables:
                 yield Row(scenario, f"mean_wait:{program.name}", "months", wait)
         for what, steps in _CUT_OFF.items():
             for name, of in (("", None), *((f":{own.name}", own.name) for own in programs)):
-                families = sum(self._stepped(scenario, step, of) for step in steps)
+                families = sum(self._stepped(scenario, step, of, after=False) for step in steps)
                 yield Row(scenario, f"{what}{name}", "families", families)
+            # Streams may end with the births: that cuts off families whom nobody meant to.
+            later = sum(self._stepped(scenario, step, after=True) for step in steps)
+            yield Row(scenario, f"{what}_after_last_births", "families", later)
 
     def _money(self, scenario: str) -> Iterator[Row]:
         programs = [program.name for program in self.manifest.scenario(scenario).programs]
@@ -166,12 +177,21 @@ class _Tables:
         yield Row(scenario, "unspent", "USD", unspent)
         later = sum(self._spent(scenario, program, after=True) for program in programs)
         yield Row(scenario, "spent_after_last_births", "USD", later)
-        costs = {"spent_per_family": (sum(spent.values()), "")} | {
-            f"spent_per_family:{program}": (dollars, program) for program, dollars in spent.items()
-        }
-        for measure, (dollars, program) in costs.items():
-            if enrolled := self._once(scenario, "enrolled", program):
-                yield Row(scenario, measure, "USD per family enrolled", dollars / enrolled)
+        yield from self._per_enrollment(scenario, "", sum(spent.values()), None)
+        for program, dollars in spent.items():
+            yield from self._per_enrollment(scenario, f":{program}", dollars, program)
+
+    def _per_enrollment(
+        self, scenario: str, of: str, dollars: float, program: str | None
+    ) -> Iterator[Row]:
+        """Dollars over the enrollments of the years in which they are spent.
+
+        Each family once is known for the whole run alone, whose last years hold no such dollars.
+        """
+        enrolled = self._stepped(scenario, "enrolled", program, after=False)
+        if enrolled:
+            unit = "USD per enrollment"
+            yield Row(scenario, f"spent_per_enrollment{of}", unit, dollars / enrolled)
 
     def _spent(self, scenario: str, program: str, *, after: bool = False) -> float:
         return sum(
@@ -252,12 +272,22 @@ class _Tables:
             yield Row(scenario, f"gained_service{suffix}", "families", found["more"])
             yield Row(scenario, f"lost_service{suffix}", "families", found["fewer"])
 
-    def _stepped(self, scenario: str, transition: str, program: str | None = None) -> float:
-        """Transitions of a kind; of one program or of all."""
+    def _stepped(
+        self,
+        scenario: str,
+        transition: str,
+        program: str | None = None,
+        *,
+        after: bool | None = None,
+    ) -> float:
+        """Transitions of a kind; of one program or of all, until the last births, after or ever."""
         return sum(
             families
-            for (where, which, step), families in self.funnel.items()
-            if where == scenario and step == transition and program in (None, which)
+            for (when, where, which, step), families in self.funnel.items()
+            if where == scenario
+            and step == transition
+            and program in (None, which)
+            and after in (None, when)
         )
 
     def _once(self, scenario: str, quantity: str, name: str) -> float:
