@@ -20,7 +20,8 @@ def measured(*measures: Measure, **events: float) -> Figures:
     """Runs with these measures alone, all of which a strategy moves, the last one most."""
     more = [Row("today", f"events:{name}", "", count) for name, count in events.items()]
     for place, own in enumerate(measures):
-        share = Share(*(end * (1 + place) for end in (2.0, 1.0, 3.0)), 0.0, 0.1)
+        most = 3.0 + place
+        share = Share(most - 1, most - 2, most, 0.0, 0.1)
         more += prevented("wide", own.name, share, own.benefit)
     found = figures([TODAY, WIDE], more=more)
     found.manifest = found.manifest.model_copy(update={"measures": measures})
@@ -53,6 +54,7 @@ def without(folder: Path, *outcomes: str) -> Figures:
 def test_a_county_without_harm_gets_its_page(happening: Sequence[str], tmp_path: Path) -> None:
     names = [measure.name for measure in harbor().manifest.measures]
     found = without(harbor().folder, *(name for name in names if name not in happening))
-    assert found.need is None if not happening else found.need.name in happening
+    assert (found.need is not None and found.need.name in happening) == bool(happening)
+    assert (found.need is None) == (not happening)
     assert bool(draw_equity(found, tmp_path)) == bool(happening)
     assert bool(divided(found)) == bool(happening)
