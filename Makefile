@@ -18,7 +18,7 @@ export PYTHONUTF8 := 1
 .PHONY: help demo test lint pytest agree golden faults bench parameters clean
 
 help:
-	@echo "make demo   compare four ways to serve families in Los Angeles County ($(DEMO))"
+	@echo "make demo   compare today's Los Angeles County with three expansions and with none ($(DEMO))"
 	@echo "make test   check style and types, run the tests"
 	@echo "make agree  compare the fast engine with the plain reference on the full set (minutes)"
 	@echo "make golden write the golden results of the shipped scenarios anew (CHANGELOG.md says why)"

@@ -59,7 +59,7 @@ def threshold(
     on the same families at each strength.
 
     \b
-    hvsim threshold universal.yaml targeted.yaml --program welcome-baby --outcome ed-visit
+    hvsim threshold universal.yaml targeted.yaml --program welcome-baby --outcome ed-visit \\
         --like family-connects.yaml family-connects --scale 0.2
     """
     from hvsim.execution.breaking_even import break_even_strength

@@ -69,7 +69,9 @@ def check_before(scenario: Scenario, before: Scenario) -> Iterator[Finding]:
     differ = [name for name in own | earlier if own.get(name) != earlier.get(name)]
     if differ:
         yield Finding(
-            path, f"its attributes or their levels differ from this scenario's: {listed(differ)}"
+            path,
+            f"its attributes or their levels differ from this scenario's: {listed(differ)}; state "
+            "them in the file that it names",
         )
     for name, door in scenario.doors.items():
         known = before.doors.get(name, door)

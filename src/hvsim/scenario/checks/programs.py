@@ -198,13 +198,15 @@ def check_paid(scenario: Scenario, name: str, program: Program) -> Iterator[Find
 
 def check_salaries(scenario: Scenario, name: str, program: Program) -> Iterator[Finding]:
     """The streams of a program can together pay a salary in full."""
-    streams = [stream for stream in scenario.funding.values() if name in stream.pays_for]
-    covered = math.fsum(stream.match.value for stream in streams if "salaries" in stream.pays)
+    streams = {s: stream for s, stream in scenario.funding.items() if name in stream.pays_for}
+    paying = [s for s, stream in streams.items() if "salaries" in stream.pays]
+    covered = math.fsum(streams[s].match.value for s in paying)
     if streams and covered < 1 - 1e-9:
+        stream, field = (paying[0], "match") if paying else (next(iter(streams)), "pays")
         yield Finding(
-            ("programs", name),
-            f"its funding covers at most {100 * covered:.4g}% of a salary ('match' of streams that "
-            "pay salaries), so that nobody can be paid; it must come to 100%",
+            ("funding", stream, field),
+            f"the streams that pay salaries of '{name}' cover {100 * covered:.4g}% of them in all, "
+            "so that nobody can be paid; it must come to 100%",
         )
 
 

@@ -61,7 +61,9 @@ class Funding(Record):
     """A stream of money."""
 
     label: str = Field(default="", description="Name in reports.")
-    payer: Name = Field(default="county", description="Who provides the money.")
+    payer: Name = Field(
+        default="county", description="Who provides the money; 'county' if nobody is named."
+    )
     from_: Month = Field(alias="from", description="First month paid.")
     to: Month = Field(description="Last month paid.")
     per_year: Dated[MoneyPerYear] = Field(description="Dollars per year.")
