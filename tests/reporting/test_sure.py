@@ -125,6 +125,7 @@ def test_prices_are_called_as_those_of_the_evaluation_call_them() -> None:
     labels = {"costs": {"night": "Nights"}, "quality_of_life": {"feud": "Feuds"}}
     settled = evaluation.settled.model_copy(update=labels)
     unpriced = Run(Path("nowhere"), run.manifest)  # what the run is valued by is not looked at
+    unpriced.__dict__["summary"] = run.summary
     sure = Sure(Figures(unpriced), replace(evaluation, settled=settled))
     assert sure.parameter("costs.night.amount") == "price, Nights: amount"
     assert sure.parameter("quality_of_life.feud.loss") == "QALYs, Feuds: loss"

@@ -191,7 +191,11 @@ def _on_cluster(job: Job, tasks: Sequence[Task], address: str) -> Generator[Bloc
     except OSError as error:
         raise WorkerError(f"no Dask scheduler answers at {address}: {error}") from error
     # A worker's own errors come as they are; these are of Dask.
-    signs = (dask.KilledWorker, dask.CancelledError, dask.comm.CommClosedError)
+    signs = (
+        dask.KilledWorker,
+        dask.CancelledError,  # as https://distributed.dask.org spells it
+        dask.comm.CommClosedError,
+    )
     with client:
         name = f"{client.id}-{id(job)}"
         with _told(f"no worker of the Dask scheduler at {address} answers", OSError):

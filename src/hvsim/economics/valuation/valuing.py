@@ -198,8 +198,12 @@ def _counted(prices: Prices) -> dict[str, Cost]:
 
 
 def _known(tables: Tables) -> set[tuple[str, str]]:
-    """Outcomes and measures of them that the run counts, whether they happened or not."""
-    happened = tables.outcomes[["outcome", "measure"]].drop_duplicates()
+    """Outcomes and measures of them that the run counts, whether they happened or not.
+
+    What only some scenarios have is known where it happened.
+    """
+    alone = tables.outcomes[~tables.outcomes["outcome"].isin(tables.counted)]
+    happened = alone[["outcome", "measure"]].drop_duplicates()
     counted = {(name, measure) for name, own in tables.counted.items() for measure in own}
     return counted | set(happened.itertuples(index=False, name=None))
 
