@@ -243,6 +243,14 @@ def test_nothing_is_wider_than_the_screen(browser: Any, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_word_longer_than_a_phone_is_wide_is_broken(browser: Any) -> None:
+    # Names, paths and hashes are the user's: they stand in titles, paragraphs and lists.
+    page = Opened(browser, width=390).page
+    for kind in ("h1", "h2", "p", "li", "summary"):
+        page.evaluate(f"document.querySelector('main {kind}').append(' ' + 'q'.repeat(200))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 CONTRAST = """
 () => {
   const channel = (value) => (value /= 255) <= 0.04045 ? value / 12.92
