@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from execution.harbor_run import STRUCTURES, harbor
 from hvsim.cli import main
 from hvsim.reporting.repeating import command, wanting
-from hvsim.runs import Run, read_run
+from hvsim.runs import read_run
 from runs.ledgers import HARBOR
 
 POSTERIOR = "parameter,draw,value\nfrailty.willingness_with_frailty,0,-0.1\n" + (
@@ -93,14 +93,18 @@ def test_the_page_of_a_single_run_is_repeated_too(
     assert before["summary.csv"] == again["summary.csv"]
 
 
-def test_scenarios_from_elsewhere_are_named() -> None:
-    run = harbor()
-    (system, structures) = wanting(run)
-    assert system.startswith("../")
-    assert "today.yaml, the system before the start" in system
+def test_what_was_set_for_the_run_holds_in_the_repetition_too(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("hvsim compare today.yaml universal.yaml --set programs.light.caseload=40 --out out")
+    run = read_run(place / "out")
+    assert wanting(run) == []
+    before = contents(run.folder)
+    monkeypatch.chdir(run.folder)
+    call(command(run.manifest))
+    assert contents(run.folder / "again") == before
+
+
+def test_scenarios_from_elsewhere_come_along() -> None:
+    (structures,) = wanting(harbor())
     assert structures.startswith("structures.yaml, the file of structures “Ways in which")
-    first, universal, *_ = run.manifest.scenarios
-    for note, needed in ((first, []), (universal, ["today.yaml"])):
-        alone = run.manifest.model_copy(update={"scenarios": (note,), "structures": None})
-        found = wanting(Run(run.folder, alone))
-        assert [thing.partition(",")[0] for thing in found] == needed

@@ -22,7 +22,7 @@ from hvsim.population.records import BirthRecords
 from hvsim.runs import Effects, Run, RunFolderError, RunWriter, claim
 from hvsim.runs.resuming import finished_run
 from hvsim.runs.writing import clear
-from hvsim.scenario import Scenario, ScenarioError, resolved_yaml, with_effects
+from hvsim.scenario import Scenario, ScenarioError, in_one_folder, with_effects
 from hvsim.scenario.variants import EffectSet, with_follow_up
 from hvsim.simulation import Ledger, ScaleError, simulate
 from hvsim.simulation.plan import units_of
@@ -197,9 +197,7 @@ def _execute(
     draws: Draws | None = None,
     resume: bool = False,
 ) -> Run:
-    # What was in force before the start comes along, so that the folder suffices for a repetition.
-    together = [*(scenario.before for scenario in job.scenarios), *job.scenarios]
-    texts = {scenario.name: resolved_yaml(scenario) for scenario in together}
+    texts = in_one_folder(job.scenarios)
     with claim(out, overwrite=overwrite, resume=resume):
         try:
             with RunWriter(out, job.about, texts, prices) as writer:

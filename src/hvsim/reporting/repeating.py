@@ -6,7 +6,6 @@ import shlex
 from typing import Final
 
 from hvsim.runs import Manifest, Run
-from hvsim.scenario.addresses import PACKAGED
 
 _STRUCTURES: Final = "structures.yaml"
 """What the command calls a file whose content is stored and whose name is not."""
@@ -40,14 +39,7 @@ def command(manifest: Manifest) -> str:
 def wanting(run: Run) -> list[str]:
     """What the command needs and the folder does not hold, each in words; empty if nothing."""
     manifest, drawn = run.manifest, run.manifest.parameter_draws
-    before = (run.content(note.name).get("warm_start") or {} for note in manifest.scenarios)
-    found = [
-        f"{under}, the system before the start: put it at this path, seen from scenarios/"
-        for under in dict.fromkeys(own.get("under") for own in before)
-        if under is not None
-        and not under.startswith(PACKAGED)
-        and under not in {f"{note.name}.yaml" for note in manifest.scenarios}
-    ]
+    found = []
     if (records := manifest.records) is not None:
         found.append(
             f"{records.file}, the birth file with SHA-256 {records.sha256}: put it at the path "

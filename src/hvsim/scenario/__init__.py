@@ -5,7 +5,7 @@ from hvsim.scenario.jsonschema import complete_schema, fragment_schema
 from hvsim.scenario.loading import load_scenario
 from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.remarks import remarks
-from hvsim.scenario.resolved import resolved_yaml
+from hvsim.scenario.resolved import in_one_folder, resolved_yaml
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.values import OfferRule
 from hvsim.scenario.variants import with_effects
@@ -19,6 +19,7 @@ __all__ = [
     "ScenarioError",
     "complete_schema",
     "fragment_schema",
+    "in_one_folder",
     "load_scenario",
     "remarks",
     "resolved_yaml",

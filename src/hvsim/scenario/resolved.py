@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hvsim.scenario.addresses import address_from
@@ -40,6 +41,33 @@ def content(scenario: Scenario) -> dict[str, Any]:
     return written
 
 
+def in_one_folder(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """YAML of complete scenarios and of the systems before their start, by name of the file.
+
+    In one folder they suffice: each scenario names its earlier system there. An earlier system that
+    has the name of something else, such as of itself with overrides, gets another.
+    """
+    held = {scenario.name: _pathless(scenario) for scenario in scenarios}
+    texts: dict[str, str] = {}
+    for scenario in scenarios:
+        before, written = scenario.before, content(scenario)
+        if before is not scenario:
+            own = _pathless(before)
+            name = next(name for name in _names(before.name) if held.setdefault(name, own) == own)
+            written["warm_start"]["under"] = f"{name}.yaml"
+            alone = content(before)
+            alone["warm_start"]["under"] = None
+            texts.setdefault(name, _yaml(before, alone))
+        texts[scenario.name] = _yaml(scenario, written)
+    return texts
+
+
+def _names(name: str) -> Iterator[str]:
+    yield name
+    yield f"{name}-before"
+    yield from (f"{name}-before-{number}" for number in count(2))
+
+
 def content_hash(scenario: Scenario) -> str:
     """SHA-256 of the content, and of that of the scenario before `start` if it differs."""
     texts = {_pathless(scenario): None, _pathless(scenario.before): None}
@@ -54,7 +82,11 @@ def _pathless(scenario: Scenario) -> str:
 
 def resolved_yaml(scenario: Scenario) -> str:
     """YAML of the complete scenario; a comment at each value names the layer that wrote it."""
-    return written_out(content(scenario), shape_of(type(scenario)), scenario.origins)
+    return _yaml(scenario, content(scenario))
+
+
+def _yaml(scenario: Scenario, written: Mapping[str, Any]) -> str:
+    return written_out(written, shape_of(type(scenario)), scenario.origins)
 
 
 def written_out(written: Mapping[str, Any], shape: Shape, origins: Mapping[str, Origin]) -> str:
