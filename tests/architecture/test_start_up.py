@@ -1,9 +1,8 @@
-"""Starting is quick, whatever the libraries weigh."""
+"""Starting loads nothing that it does not need. `benchmarks/start_up.py` tells how long it takes."""
 
 import json
 import subprocess
 import sys
-import time
 from importlib import import_module
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from hvsim.cli import COMMANDS, main
 from runs.ledgers import HARBOR
 
 HEAVY = {"jinja2", "matplotlib", "mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy"}
-SECONDS = 0.5
 
 
 def modules_of(code: str) -> set[str]:
@@ -62,15 +60,6 @@ def test_a_run_needs_no_distributions_no_evaluation_and_no_optimizer(tmp_path: P
 
 def test_a_heavy_import_would_be_noticed() -> None:
     assert "scipy" in imported_by("import scipy")
-
-
-def test_help_answers_in_under_half_a_second() -> None:
-    best = float("inf")
-    for _ in range(5):  # the best of five: a busy machine is not our fault
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "hvsim", "--help"], capture_output=True, check=True)
-        best = min(best, time.perf_counter() - start)
-    assert best < SECONDS
 
 
 @pytest.mark.parametrize("name", hvsim.__all__)

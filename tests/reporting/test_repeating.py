@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from execution.harbor_run import STRUCTURES, harbor
 from hvsim.cli import main
+from hvsim.population.records import RecordsReport
 from hvsim.reporting.repeating import command, wanting
 from hvsim.runs import read_run
 from runs.ledgers import HARBOR
@@ -66,12 +67,9 @@ def test_the_command_of_the_page_repeats_the_run(
         "--posterior joint.csv --structures structures.yaml --out out"
     )
     run = read_run(place / "out")
-    needed = wanting(run)
-    assert [thing.partition(",")[0] for thing in needed] == ["joint.csv", "structures.yaml"]
     before = contents(run.folder)
-    for name in ("joint.csv", "structures.yaml"):
-        shutil.copy(place / name, run.folder)
-    (place / "prices.yaml").unlink()
+    for name in ("joint.csv", "prices.yaml", "structures.yaml", "today.yaml", "universal.yaml"):
+        (place / name).unlink()
     monkeypatch.chdir(run.folder)
     call(command(run.manifest) + " --workers 1 --threads 1")
     again = contents(run.folder / "again")
@@ -84,7 +82,6 @@ def test_the_page_of_a_single_run_is_repeated_too(
 ) -> None:
     call("hvsim run today.yaml --threads 1 --out out")
     run = read_run(place / "out")
-    assert wanting(run) == []
     monkeypatch.chdir(run.folder)
     for line in command(run.manifest).splitlines():
         call(line)
@@ -98,13 +95,15 @@ def test_what_was_set_for_the_run_holds_in_the_repetition_too(
 ) -> None:
     call("hvsim compare today.yaml universal.yaml --set programs.light.caseload=40 --out out")
     run = read_run(place / "out")
-    assert wanting(run) == []
     before = contents(run.folder)
     monkeypatch.chdir(run.folder)
     call(command(run.manifest))
     assert contents(run.folder / "again") == before
 
 
-def test_scenarios_from_elsewhere_come_along() -> None:
-    (structures,) = wanting(harbor())
-    assert structures.startswith("structures.yaml, the file of structures “Ways in which")
+def test_a_birth_file_is_told_and_never_held() -> None:
+    manifest = harbor().manifest
+    assert wanting(manifest) == ""
+    records = RecordsReport("births.csv", "00ff", 11, 2000, 0, (), ())
+    told = wanting(manifest.model_copy(update={"records": records}))
+    assert told.startswith("births.csv, the birth file with SHA-256 00ff: put it at the path")

@@ -131,7 +131,7 @@ def test_shares_that_cannot_be_drawn_are_refused_before_anything_runs(
 
 def joint(**named: list[float]) -> Posterior:
     names = {name.replace("__", ".").replace("_of_", "-"): draws for name, draws in named.items()}
-    return Posterior("p.csv", "0", tuple(names), np.array(list(names.values())).T)
+    return Posterior("p.csv", b"", tuple(names), np.array(list(names.values())).T)
 
 
 def test_a_posterior_replaces_what_it_names_draw_by_draw() -> None:

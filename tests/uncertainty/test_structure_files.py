@@ -12,6 +12,7 @@ from hvsim.cli.structures import structures_schema
 from hvsim.scenario import Scenario, load_scenario
 from hvsim.scenario.reading import read_file
 from hvsim.uncertainty import Alternatives, load_structures
+from hvsim.uncertainty.structures import Axis
 from runs.ledgers import HARBOR
 
 HERE = Path(__file__).parent
@@ -35,6 +36,13 @@ def test_broken_file_says_exactly_what_is_wrong(name: str, monkeypatch: pytest.M
     assert_says_what_it_expects(name, read_and_mixed)
 
 
+def told(axis: Axis) -> list[tuple[object, ...]]:
+    return [
+        (one.name, one.label, one.weight, one.evidence, one.assumption, one.sets)
+        for one in axis.alternatives
+    ]
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
 def test_good_files_fit_the_schema_and_are_printed_in_full(file: Path, tmp_path: Path) -> None:
     schema = structures_schema()
@@ -47,9 +55,7 @@ def test_good_files_fit_the_schema_and_are_printed_in_full(file: Path, tmp_path:
     one, other = load_structures(file), load_structures(again)
     assert one.title == other.title
     for axis, same in zip(one.axes, other.axes, strict=True):
-        assert [(a.name, a.label, a.weight, a.sets) for a in axis.alternatives] == [
-            (a.name, a.label, a.weight, a.sets) for a in same.alternatives
-        ]
+        assert told(axis) == told(same)
 
 
 def test_check_says_what_a_file_holds_and_what_it_fits() -> None:

@@ -55,7 +55,7 @@ def structures_told(
     if parameters:
         return parameters_csv(structures_record(path))
     if resolved:
-        return structures_yaml(path)
+        return structures_yaml(structures)
     rows = {
         axis.name: ", ".join(
             f"{one.label} ({one.weight / sum(each.weight for each in axis.alternatives):.0%})"

@@ -11,7 +11,7 @@ from hvsim.execution.blocks import Job
 from hvsim.execution.telling import Teller
 from hvsim.execution.workers import Task, run_blocks
 from hvsim.runs import ParameterDraws, RunWriter
-from hvsim.runs.draws import KINDS, Kind
+from hvsim.runs.draws import KINDS, POSTERIOR, STRUCTURES, Kind
 from hvsim.scenario import Scenario
 from hvsim.uncertainty import (
     FIRST_DRAW,
@@ -26,6 +26,7 @@ from hvsim.uncertainty import (
     read_posterior,
     refuse_undrawable,
 )
+from hvsim.uncertainty.structure_files import structures_yaml
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,16 @@ def _require_ranges(scenarios: Sequence[Scenario]) -> None:
             "no number of these scenarios has a range ('low' and 'high'), so that there is "
             "nothing to draw; state ranges, or name a file with --posterior"
         )
+
+
+def inputs(job: Job) -> dict[str, bytes]:
+    """Files that say what is drawn, by their place in the run folder."""
+    found = {}
+    if job.structures is not None:
+        found[STRUCTURES] = structures_yaml(job.structures).encode()
+    if job.posterior is not None:
+        found[f"{POSTERIOR}/{job.posterior.name}"] = job.posterior.content
+    return found
 
 
 class DrawRuns:

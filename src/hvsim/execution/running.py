@@ -198,9 +198,10 @@ def _execute(
     resume: bool = False,
 ) -> Run:
     texts = in_one_folder(job.scenarios)
+    inputs = None if draws is None else _inputs(job)
     with claim(out, overwrite=overwrite, resume=resume):
         try:
-            with RunWriter(out, job.about, texts, prices) as writer:
+            with RunWriter(out, job.about, texts, prices, inputs) as writer:
                 tell = Teller(progress)
                 runs = _Runs(job, writer, threads or processors(), tell)
                 blocks = None if draws is None else _draw_runs(job, draws, writer, tell)
@@ -212,6 +213,12 @@ def _execute(
         except ScaleError:  # a refusal, known only once visitors are hired; there was no run
             clear(out)
             raise
+
+
+def _inputs(job: Job) -> dict[str, bytes]:
+    from hvsim.execution.draws import inputs  # as below
+
+    return inputs(job)
 
 
 def _draw_runs(job: Job, draws: Draws, writer: RunWriter, tell: Teller) -> DrawRuns:

@@ -80,7 +80,7 @@ def write_page(
         sources=sources(values),
         not_held=(_held_fixed(run.manifest), *NOT_HELD),
         command=command(run.manifest),
-        wanting=wanting(run),
+        wanting=wanting(run.manifest),
     )
 
 

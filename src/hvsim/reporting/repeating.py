@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from typing import Final
 
-from hvsim.runs import Manifest, Run
-
-_STRUCTURES: Final = "structures.yaml"
-"""What the command calls a file whose content is stored and whose name is not."""
+from hvsim.runs import Manifest
+from hvsim.runs.draws import POSTERIOR, STRUCTURES
 
 
 def command(manifest: Manifest) -> str:
@@ -24,9 +21,9 @@ def command(manifest: Manifest) -> str:
     if drawn is not None:
         options["--draws"] = str(drawn.count)
         if drawn.posterior is not None:
-            options["--posterior"] = drawn.posterior
+            options["--posterior"] = f"{POSTERIOR}/{drawn.posterior}"
     if manifest.structures is not None:
-        options["--structures"] = _STRUCTURES
+        options["--structures"] = STRUCTURES
     files = [f"scenarios/{note.name}.yaml" for note in manifest.scenarios]
     words = ["hvsim", manifest.command, *files]
     words += [word for option in options.items() for word in option]
@@ -36,22 +33,12 @@ def command(manifest: Manifest) -> str:
     return "\n".join(map(shlex.join, lines))
 
 
-def wanting(run: Run) -> list[str]:
-    """What the command needs and the folder does not hold, each in words; empty if nothing."""
-    manifest, drawn = run.manifest, run.manifest.parameter_draws
-    found = []
-    if (records := manifest.records) is not None:
-        found.append(
-            f"{records.file}, the birth file with SHA-256 {records.sha256}: put it at the path "
-            "that the scenarios name"
-        )
-    if drawn is not None and drawn.posterior is not None:
-        found.append(
-            f"{drawn.posterior}, the file of joint draws with SHA-256 {drawn.posterior_sha256}"
-        )
-    if manifest.structures is not None:
-        found.append(
-            f"{_STRUCTURES}, the file of structures “{manifest.structures.title}”: what it says "
-            "stands in manifest.json"
-        )
-    return found
+def wanting(manifest: Manifest) -> str:
+    """The one thing that the command may need and the folder never holds, in words; else empty."""
+    records = manifest.records
+    if records is None:
+        return ""
+    return (
+        f"{records.file}, the birth file with SHA-256 {records.sha256}: put it at the path that "
+        "the scenarios name"
+    )

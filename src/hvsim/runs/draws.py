@@ -20,6 +20,12 @@ import pyarrow.parquet as pq
 from hvsim.runs.files import discard_unfinished, whole, whole_folder, whole_folders
 from hvsim.runs.tables import KEYS
 
+STRUCTURES: Final = "structures.yaml"
+"""The file of structures, in the run folder."""
+
+POSTERIOR: Final = "posterior"
+"""Folder of the file of joint draws, in the run folder."""
+
 Kind: TypeAlias = Literal["draws", "structures"]
 """Folder of the tables: of draws, or of alternatives one at a time."""
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hvsim.runs.draws import KINDS, DrawsFolder, Kind, Part
+from hvsim.runs.draws import KINDS, POSTERIOR, STRUCTURES, DrawsFolder, Kind, Part
 from hvsim.runs.files import (
     discard_unfinished,
     whole,
@@ -41,8 +41,15 @@ if TYPE_CHECKING:
     from hvsim.economics import Prices
 
 _PARTS: Final = "parts"
-_FOLDERS: Final = (_PARTS, *KINDS, EVALUATION, "scenarios", "plots")
-_FILES: Final = ("manifest.json", "run.log.json", "summary.csv", "report.html", *VALUED)
+_FOLDERS: Final = (_PARTS, *KINDS, EVALUATION, POSTERIOR, "scenarios", "plots")
+_FILES: Final = (
+    "manifest.json",
+    "run.log.json",
+    "summary.csv",
+    "report.html",
+    STRUCTURES,
+    *VALUED,
+)
 _TABLE_FILES: Final = tuple(f"{name}.parquet" for name in (*KEYS, *STAFFING))
 
 
@@ -138,6 +145,8 @@ class RunWriter:
         Resolved text of each scenario, by name.
     prices
         What the run is valued by, which fits it; if none, it has no dollars but those of streams.
+    inputs
+        Other files that the run is made from, by their place in the folder.
     """
 
     def __init__(
@@ -146,6 +155,7 @@ class RunWriter:
         manifest: Manifest,
         scenarios: Mapping[str, str],
         prices: Prices | None = None,
+        inputs: Mapping[str, bytes] | None = None,
     ) -> None:
         self.folder = folder
         self._prices = prices
@@ -165,6 +175,9 @@ class RunWriter:
         self._state("running")
         for name, text in scenarios.items():
             write_text(folder / "scenarios" / f"{name}.yaml", text)
+        for name, content in (inputs or {}).items():
+            with whole(folder / name) as temporary:
+                temporary.write_bytes(content)
 
     def __enter__(self) -> RunWriter:
         return self

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,8 +47,8 @@ class Posterior:
     ----------
     name
         Name of the file.
-    sha256
-        Hash of its bytes.
+    content
+        Its bytes.
     parameters
         Dotted paths, sorted.
     table
@@ -56,9 +56,14 @@ class Posterior:
     """
 
     name: str
-    sha256: str
+    content: bytes = field(repr=False)
     parameters: tuple[str, ...]
     table: npt.NDArray[np.float64]
+
+    @property
+    def sha256(self) -> str:
+        """Hash of its bytes."""
+        return hashlib.sha256(self.content).hexdigest()
 
     def __len__(self) -> int:
         return len(self.table)
@@ -105,7 +110,7 @@ def read_posterior(
     names = sorted(map(str, wide.columns))
     return Posterior(
         name=path.name,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        content=path.read_bytes(),
         parameters=tuple(names),
         table=wide[names].to_numpy(np.float64),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hvsim.evidence import load_evidence
-from hvsim.scenario.addresses import address_from, is_file, shown
+from hvsim.scenario.addresses import is_file, shown
 from hvsim.scenario.assembling import Assembly, as_it_is, assembled, no_such, refuse
 from hvsim.scenario.checks.names import unknown
 from hvsim.scenario.errors import Origin, Problem, ScenarioError, dotted, listed
@@ -62,16 +62,27 @@ def structures_record(file: str | Path) -> StructuresRecord:
     return record
 
 
-def structures_yaml(file: str | Path) -> str:
-    """YAML of a file of structures in full, with the layer that wrote each value beside it."""
-    record = structures_record(file)
-    written = record.model_dump(mode="json", by_alias=True)
-    for name, axis in record.axes.items():
-        for which, one in axis.alternatives.items():
-            if one.part is not None:
-                part = address_from(one.part, Path(os.path.abspath(file)).parent)
-                written["axes"][name]["alternatives"][which]["part"] = part
-    return written_out(written, shape_of(StructuresRecord), record.origins)
+def structures_yaml(structures: Structures) -> str:
+    """YAML of structures that needs no other file: what parts say stands as settings."""
+    axes = {
+        axis.name: {
+            "label": axis.label,
+            "alternatives": {one.name: _written(one) for one in axis.alternatives},
+        }
+        for axis in structures.axes
+    }
+    written = {"title": structures.title, "axes": axes}
+    return written_out(written, shape_of(StructuresRecord), {})
+
+
+def _written(alternative: Alternative) -> dict[str, object]:
+    weight: dict[str, object] = {"value": alternative.weight}
+    if alternative.evidence:
+        weight["evidence"] = list(alternative.evidence)
+    if alternative.assumption:
+        weight["assumption"] = alternative.assumption
+    sets = {"set": dict(alternative.sets)} if alternative.sets else {}
+    return {"label": alternative.label, "weight": weight, **sets}
 
 
 class _Reading:
