@@ -1,4 +1,4 @@
-"""Starting loads nothing that it does not need. `benchmarks/start_up.py` tells how long it takes."""
+"""Starting loads nothing that it does not need (how long it takes: `benchmarks/start_up.py`)."""
 
 import json
 import subprocess
