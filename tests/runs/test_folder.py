@@ -1,12 +1,12 @@
 """The run folder: written whole, read back, never mistaken for finished."""
 
 import json
+import runpy
+import shutil
 import subprocess
 import sys
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +19,7 @@ from hvsim.runs import (
     RunFolderError,
     RunWriter,
     claim,
+    locking,
     read_run,
 )
 from hvsim.runs.files import whole
@@ -188,29 +189,49 @@ def test_a_killed_writer_leaves_no_lock(tmp_path: Path) -> None:
     assert not any(out.iterdir())
 
 
-def test_many_who_come_and_go_never_write_together(tmp_path: Path) -> None:
-    inside, turns, met = threading.Semaphore(), [0], []
-    deadline = time.monotonic() + 30
+def test_a_lock_on_a_file_that_its_last_holder_removed_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = locking._lock
+    calls: list[int] = []
 
-    def come_and_go() -> None:
-        own = 0
-        while own < 50 and time.monotonic() < deadline:
-            try:
-                with only_writer(tmp_path):
-                    if not inside.acquire(blocking=False):
-                        met.append(own)
-                        return
-                    turns[0] += 1
-                    own += 1
-                    inside.release()
-            except RunFolderError:
-                time.sleep(0)
+    def late(handle: int) -> None:
+        if not calls:
+            (tmp_path / LOCK).unlink()  # by who held it as we opened it
+        calls.append(handle)
+        lock(handle)
 
-    with ThreadPoolExecutor(4) as pool:
-        for done in [pool.submit(come_and_go) for _ in range(4)]:
-            done.result()
-    assert not met
-    assert turns == [200]
+    monkeypatch.setattr(locking, "_lock", late)
+    with only_writer(tmp_path):
+        assert len(calls) == 2
+        with pytest.raises(RunFolderError, match="another hvsim"), only_writer(tmp_path):
+            pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="that of Windows is tested beside")
+def test_the_lock_of_windows_keeps_others_out_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a stand-in for its library: as there, who comes second is denied permission."""
+    held = locking._lock
+
+    def denied(handle: int, mode: int, length: int) -> None:
+        assert (mode, length) == (7, 1)
+        try:
+            held(handle)
+        except BlockingIOError as error:
+            raise PermissionError(error.errno, error.strerror) from error
+
+    library = SimpleNamespace(locking=denied, LK_NBLCK=7)
+    monkeypatch.setitem(sys.modules, "msvcrt", library)
+    monkeypatch.setattr(sys, "platform", "win32")
+    there = runpy.run_path(locking.__file__)["only_writer"]
+    monkeypatch.undo()
+    with there(tmp_path), pytest.raises(RunFolderError, match="another hvsim"), there(tmp_path):
+        pass
+    assert not any(tmp_path.iterdir())
+    with there(tmp_path):
+        assert [file.name for file in tmp_path.iterdir()] == [LOCK]
 
 
 def test_a_run_without_all_of_its_parts_is_never_complete(tmp_path: Path) -> None:
@@ -235,6 +256,19 @@ def test_a_run_without_all_of_its_parts_is_never_complete(tmp_path: Path) -> Non
         with pytest.raises(RunFolderError, match="failed"):
             read_run(tmp_path / name)
     finished(tmp_path / "whole", both, one, two)
+
+
+def test_a_run_interrupted_at_its_very_end_is_complete_or_has_its_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(folder: Path) -> None:
+        shutil.rmtree(folder / "parts")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hvsim.runs.writing.discard_parts", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path)
+    assert read_run(tmp_path).manifest.status == "complete"
 
 
 def test_only_runs_are_read(tmp_path: Path) -> None:
