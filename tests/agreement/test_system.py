@@ -25,7 +25,7 @@ def test_both_agree_on_what_families_cut_off_lack(scale: float) -> None:
             f"programs.{program}.{field}"
             for program in ("light", "nurses", "parents")
             for field in (
-                "hold_months=1",
+                "hold_months=2",  # in which a vacancy becomes a visitor in training
                 "leaves_per_month=0",
                 "staff.turnover_per_year=80%",
                 "staff.training_every=4",
