@@ -10,14 +10,20 @@ import numpy.typing as npt
 
 from hvsim.population.families import Families
 from hvsim.scenario.kinds import REAL, SPREAD_SD, Kind
+from hvsim.scenario.quantities import Quantity
 
 FloatArray = npt.NDArray[np.float64]
 Tree: TypeAlias = dict[str, Any]
 
 
-def number(kind: Kind, leaf: Any) -> float:
+def quantity(kind: Kind, leaf: Any) -> Quantity:
     """Value of a leaf as a scenario file writes it; targets may hold further keys."""
-    return kind.read(leaf["value"] if isinstance(leaf, dict) else leaf).value
+    return kind.read(leaf["value"] if isinstance(leaf, dict) and "value" in leaf else leaf)
+
+
+def number(kind: Kind, leaf: Any) -> float:
+    """The same of a leaf that holds one number."""
+    return quantity(kind, leaf).value
 
 
 def put(record: Tree, field: str, value: object, note: str) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.optimize import root
 
 from hvsim.calibration.frailty import lognormal, normal_grid
-from hvsim.calibration.leaves import Tree, linear, number, put, rounded, sds, step
+from hvsim.calibration.leaves import Tree, linear, number, put, quantity, rounded, sds, step
 from hvsim.population.families import Families
 from hvsim.scenario.kinds import BY_STAGE, COUNT, PROPORTION
 
@@ -38,7 +38,7 @@ def solve_state(outcome: Tree, target: Tree, people: Families, note: str) -> Tre
     relative = np.outer(np.exp(kinds), lognormal(sds(outcome), (z, own))).ravel()
     weights = np.outer(counts / counts.sum(), nodes).ravel()
     shape = {int(age): float(value) for age, value in target["onset"].items()}
-    leave = -math.expm1(-number(BY_STAGE, outcome["exit_per_month"]))
+    exits = quantity(BY_STAGE, outcome["exit_per_month"])
 
     def course(entry: float, level: float, until: int) -> Iterator[tuple[int, float, float]]:
         """(age, share in the state, share ever in it) at the start of each month."""
@@ -47,7 +47,8 @@ def solve_state(outcome: Tree, target: Tree, people: Families, note: str) -> Tre
         for age in range(min(shape), until + 1):
             yield age, float(weights @ state), float(weights @ (1.0 - never))
             onset = relative * level * step(shape, age)
-            state = state * (1.0 - leave) - (1.0 - state) * np.expm1(-onset)
+            stays = math.exp(-exits.at(age))
+            state = state * stays - (1.0 - state) * np.expm1(-onset)
             never = never * np.exp(-onset)
 
     wanted = [number(PROPORTION, target[key]) for key in ("in_state", "ever_by_then")]

@@ -18,6 +18,10 @@ FloatArray = npt.NDArray[np.float64]
 Leaf: TypeAlias = tuple[str, str]
 Steps: TypeAlias = dict[int, float]
 
+AGES = (0, 12, 48, 96, 144, 192)
+"""Ages in months at which statistics of child protection divide children: under 1, 1 to 3, 4 to 7,
+8 to 11, 12 to 15, 16 and older."""
+
 ORIGINS = ("if_true", "if_false")
 """A report has harm behind it, or has not."""
 
@@ -90,7 +94,7 @@ def _implied(stages: Tree, targets: Sequence[Tree], reports: Reports) -> Tree:
     ages = sorted({int(target["before"]) for target in targets if "before" in target})
     last = ages[-1]
     chances = {stage: reached(stages, stage, last) for stage in stages}
-    years = [0, 12, 48, 96, 144, 192, last]
+    years = [*(age for age in AGES if age < last), last]
     return {
         "share of infants' first reports that are": {
             stage: reports.of_first(chance[:, : years[1]]) for stage, chance in chances.items()
