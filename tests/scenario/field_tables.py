@@ -4,7 +4,10 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from hvsim.scenario.kinds import Kind
+from pydantic.fields import FieldInfo
+
+from hvsim.scenario.kinds import KINDS, PROPORTION, Kind
+from hvsim.scenario.quantities import Quantity
 from hvsim.scenario.schema import Scenario
 from hvsim.scenario.shapes import Shape, attributes_of, fields_of, required_of
 from hvsim.scenario.values import OfferRule, Record
@@ -21,17 +24,30 @@ def tables() -> str:
         rows = []
         for name, shape in fields_of(record).items():
             field = record.model_fields[attributes_of(record)[name]]
-            required = "yes" if name in required_of(record) else ""
-            rows.append(f"| `{name}` | {kind(shape)} | {required} | {field.description or ''} |")
+            without = "required" if name in required_of(record) else default(field)
+            rows.append(f"| `{name}` | {kind(shape)} | {without} | {field.description or ''} |")
             inner = shape if shape.record else shape.items
             if inner is not None and inner.record is not None:
                 step = name if shape.record else f"{name}.NAME" if shape.named else f"{name}[]"
                 records.append((inner.record, f"{path}.{step}".lstrip(".")))
         summary = (record.__doc__ or "").strip().split("\n")[0]
         title = f"### `{path}`" if path else "### The file"
-        head = "| Field | Written as | Required | Meaning |\n|---|---|---|---|"
+        head = "| Field | Written as | Left out | Meaning |\n|---|---|---|---|"
         sections.append("\n".join([title, summary, "", head, *rows]))
     return "\n\n".join(sections) + "\n"
+
+
+def default(field: FieldInfo) -> str:
+    """What holds for a field that is left out, as a file would write it."""
+    value = field.get_default(call_default_factory=True)
+    if isinstance(value, Quantity):
+        percent = value.kind == PROPORTION.name
+        value = f"{100 * value.value:g}%" if percent else KINDS[value.kind].written(value)
+    if isinstance(value, bool):
+        value = str(value).lower()
+    if isinstance(value, tuple):
+        value = ", ".join(value)
+    return f"`{value}`" if isinstance(value, str | int | float) and value != "" else ""
 
 
 def kind(shape: Shape) -> str:
