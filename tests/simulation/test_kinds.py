@@ -64,7 +64,7 @@ def test_a_status_is_as_frequent_as_stated_and_under_service_as_the_odds_ratio_s
 
 def test_only_the_dose_at_its_age_moves_a_status() -> None:
     before_birth = outcome("ready", **READY | {"dose_age": -1})
-    assert run(before_birth, HELPED).trace == run(before_birth).trace
+    assert run(before_birth, HELPED, n=200).trace == run(before_birth, n=200).trace
 
 
 def test_a_realized_status_is_what_it_was_and_moves_only_with_service() -> None:
