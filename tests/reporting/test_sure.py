@@ -126,9 +126,22 @@ def test_prices_are_called_as_those_of_the_evaluation_call_them() -> None:
     settled = evaluation.settled.model_copy(update=labels)
     unpriced = Run(Path("nowhere"), run.manifest)  # what the run is valued by is not looked at
     unpriced.__dict__["summary"] = run.summary
+    unpriced._contents = {note.name: run.content(note.name) for note in run.manifest.scenarios}
     sure = Sure(Figures(unpriced), replace(evaluation, settled=settled))
     assert sure.parameter("costs.night.amount") == "price, Nights: amount"
     assert sure.parameter("quality_of_life.feud.loss") == "QALYs, Feuds: loss"
+
+
+def test_numbers_are_called_by_the_labels_of_what_they_are_of() -> None:
+    run, evaluation = evaluated()
+    sure = Sure(Figures(run), evaluation)
+    (chain,) = run.content("today")["chains"]
+    label = run.content("today")["chains"][chain]["label"]
+    assert sure.parameter(f"chains.{chain}.detected") == f"{label}: detected"
+    assert sure.meaning(f"chains.{chain}.detected") == "Probability that an episode is reported."
+    assert sure.parameter("screening.flagged @ today") == f"The screen: flagged ({title('today')})"
+    assert sure.meaning("screening.flagged @ today").startswith("Share of the reference")
+    assert [sure.value("", number) for number in (0.12345, 12345.6)] == ["0.123", "12,346"]
 
 
 def test_a_bar_of_structures_goes_from_alternative_to_alternative(tmp_path: Path) -> None:
@@ -145,7 +158,7 @@ def test_a_bar_of_structures_goes_from_alternative_to_alternative(tmp_path: Path
     bars.loc[first, ["parameter", "low", "high"]] = ("structure:dose", 1.0, 0.0)
     sure = Sure(Figures(Run(run.folder, about)), replace(evaluation, tornado=bars))
     cells = tornado_table(sure).rows[0]
-    assert cells[:2] == ("What counts as a dose", "So far to Whole")
+    assert cells[:3] == ("What counts as a dose", "", "So far to Whole")
     assert sure.value("programs.light.accepts", 0.25) == "0.25"
     assert sure.value("structure:unheard-of", 2.0) == "2"
     with styled():

@@ -104,6 +104,16 @@ class Figures:
                 found.setdefault(program.name, program.label)
         return found
 
+    def labels(self, *collections: str) -> dict[str, str]:
+        """Labels that any scenario gives in some of its collections, by dotted path."""
+        return {
+            f"{collection}.{name}": own["label"]
+            for note in self.manifest.scenarios
+            for collection in collections
+            for name, own in (self.content(note.name).get(collection) or {}).items()
+            if own.get("label")
+        }
+
     @property
     def born_before(self) -> bool:
         """Whether families of children born before the first month are followed and counted too.

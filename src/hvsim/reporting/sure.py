@@ -14,6 +14,7 @@ from hvsim.reporting.words import count, dollars, listed, price
 from hvsim.runs import AxisNote, ScenarioNote
 from hvsim.runs.evaluating import DOLLARS, Evaluation
 from hvsim.scenario.layering import AXIS
+from hvsim.scenario.meanings import meaning
 
 _FINE = 100
 """Effects smaller than this are written with a digit beyond the point."""
@@ -149,19 +150,15 @@ class Sure:
         if path.startswith(AXIS):
             return self.kind(path)
         path, _, where = path.partition(" @ ")
-        named = {f"programs.{name}": label for name, label in self.figures.programs.items()}
-        named |= {f"outcomes.{m.name}": m.label for m in self.figures.manifest.measures}
-        settled = self.evaluation.settled  # its prices: the run may have others, or none
-        named |= {f"costs.{name}": f"price, {label}" for name, label in settled.costs.items()}
-        named |= {
-            f"quality_of_life.{name}": f"QALYs, {label}"
-            for name, label in settled.quality_of_life.items()
-        }
-        head = next((own for own in named if path.startswith(f"{own}.")), "")
+        head = next((own for own in self._named if path.startswith(f"{own}.")), "")
         rest = path.removeprefix(f"{head}.")
         words = [step.replace("_", " ").replace("-", " ") for step in rest.split(".")]
-        said = f"{named[head]}: {', '.join(words)}" if head else ", ".join(words)
+        said = f"{self._named[head]}: {', '.join(words)}" if head else ", ".join(words)
         return f"{said} ({self.title(where)})" if where else said
+
+    def meaning(self, path: str) -> str:
+        """What a parameter is, in the words of the schema; empty if these do not know it."""
+        return meaning(path.partition(" @ ")[0])
 
     def kind(self, name: str) -> str:
         """A kind of uncertainty in words."""
@@ -175,7 +172,24 @@ class Sure:
     def value(self, path: str, value: float) -> str:
         """A value of a parameter in words: of a structure its alternative."""
         axis = self._axes.get(path.removeprefix(AXIS)) if path.startswith(AXIS) else None
-        return f"{value:.3g}" if axis is None else axis.alternatives[int(value)].label
+        if axis is not None:
+            return axis.alternatives[int(value)].label
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """What has a label, by the beginning of its parameters' paths."""
+        named = {f"programs.{name}": label for name, label in self.figures.programs.items()}
+        named |= {f"outcomes.{m.name}": m.label for m in self.figures.manifest.measures}
+        named |= self.figures.labels("chains", "doors", "funding", "hubs")
+        named |= {"screening": "The screen"}
+        settled = self.evaluation.settled  # its prices: the run may have others, or none
+        named |= {f"costs.{name}": f"price, {label}" for name, label in settled.costs.items()}
+        named |= {
+            f"quality_of_life.{name}": f"QALYs, {label}"
+            for name, label in settled.quality_of_life.items()
+        }
+        return named
 
     @cached_property
     def _axes(self) -> dict[str, AxisNote]:

@@ -303,12 +303,19 @@ def _tornado(sure: Sure, folder: Path) -> Picture:
     _amounts(axes, sure)
     _below(axes, f"{sure.unit}, more than under the baseline")
     clear = rows[rows["clear"]]
-    lead = (
-        f"“{sure.parameter(str(clear.iloc[0]['parameter']))}” moves the result most"
-        if len(clear)
-        else "No single number moves the result by more than luck could show"
+    foremost = str(clear.iloc[0]["parameter"]) if len(clear) else ""
+    lead, means = "No single number moves the result by more than luck could show", ""
+    if foremost:
+        lead = f"“{sure.parameter(foremost)}” moves the result most"
+        means = sure.meaning(foremost).rstrip(".")
+    fullest = f"{lead} ({_inside(means)})" if means else lead
+    title = style.fitting(
+        f"{called(sure.best)}: {_inside(fullest)}.",
+        f"{fullest}.",
+        f"{called(sure.best)}: {_inside(lead)}.",
+        f"{lead}.",
+        _few(len(clear)),
     )
-    title = style.fitting(f"{called(sure.best)}: {_inside(lead)}.", f"{lead}.", _few(len(clear)))
     style.headline(drawing, title, entries)
     style.save(drawing, folder, "sure-tornado")
     reading = (

@@ -139,6 +139,7 @@ def tornado_table(sure: Sure) -> Table:
     rows = [
         (
             sure.parameter(str(row["parameter"])),
+            sure.meaning(str(row["parameter"])),
             " to ".join(sure.value(str(row["parameter"]), row[end]) for end in ("low", "high")),
             f"{said(row['at_low'])} to {said(row['at_high'])}",
             said(row["standard_error"]),
@@ -146,7 +147,14 @@ def tornado_table(sure: Sure) -> Table:
         )
         for _, row in table.iterrows()
     ]
-    heads = ("Parameter", "From … to", "The effect goes from … to", "Standard error", "Beyond luck")
+    heads = (
+        "Parameter",
+        "What it is",
+        "From … to",
+        "The effect goes from … to",
+        "Standard error",
+        "Beyond luck",
+    )
     return Table(heads, tuple(rows))
 
 
