@@ -205,8 +205,11 @@ class OfferRule(Written):
             return cls(raw)
         if raw in ({"screened": "high"}, {"screened": "low"}):
             return cls("screened", raw["screened"])
+        found = quoted(raw)
+        if isinstance(raw, dict) and list(raw) == ["screened"]:
+            found = f"{{screened: {quoted(raw['screened'])}}}"
         expected = "write everyone, nobody, {screened: high} or {screened: low}"
-        raise refusal([Mistake(quoted(raw), expected)])
+        raise refusal([Mistake(found, expected)])
 
     def written(self) -> object:
         """The rule as a scenario file would write it."""
